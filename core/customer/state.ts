@@ -1,0 +1,266 @@
+import type { Channel, EventType, MessageFacts, MessageKind } from '../event/event.ts';
+import type { CustomerId, EnrolmentId, EventId, Instant, LocalDate, MessageId } from '../ids.ts';
+
+/** A value with the time at which it was true: facts merge by their own time, so any order of arrival gives the same. */
+export interface Timed<T> {
+  value: T;
+  at: Instant;
+}
+
+export type Consent = 'yes' | 'no' | 'unknown';
+
+/** What an address itself refuses; kept on the address's own item, tombstone or not, and the stricter wins. */
+export interface AddressStop {
+  /** Asked not to get marketing, since when. Lifted only by a later yes of the customer. */
+  unsubscribedAt?: Instant;
+  /** A later, explicit yes of the customer. */
+  resubscribedAt?: Instant;
+  /** Permanent bounce: nothing at all is sent there. */
+  bouncedAt?: Instant;
+  complainedAt?: Instant;
+  /** LINE: blocked or unfriended. */
+  blockedAt?: Instant;
+  /** LINE: friend (again) since. */
+  followedAt?: Instant;
+}
+
+/** One order as the state remembers it (for life up to 500, then folded into `ordersBefore`). */
+export interface OrderFact {
+  shop: string;
+  id: string;
+  placedAt: Instant;
+  updatedAt: Instant;
+  /** Rank of the snapshot's state among equals of updatedAt (`stageOf`). */
+  stage: number;
+  total: number;
+  currency: string;
+  source: string;
+  type: 'one-off' | 'subscription';
+  isTest?: true;
+  isStaff?: true;
+  paidAt?: Instant;
+  cancelledAt?: Instant;
+  isRefunded?: true;
+  returnedAt?: Instant;
+  lapsedAt?: Instant;
+  shippedAt?: Instant;
+  deliveredAt?: Instant;
+  /** By refund id; those later than the snapshot are taken off its total. */
+  refunds?: Record<string, { amount: number; at: Instant }>;
+  cartToken?: string;
+  /** SHA-256, 16 hex, of what an edit changes (items and total): a new value is `order.edited`. */
+  fingerprint?: string;
+}
+
+/** What is remembered of an event to answer counts in a window: 60 entries, oldest out. */
+export interface Recent {
+  type: string;
+  at: Instant;
+  /** Few keys only: product id, scenario, step, kind, order id... */
+  keys: Record<string, string | number | boolean>;
+}
+
+export type EnrolmentMode = 'live' | 'rehearsal' | 'held-out';
+
+/** One person's way through one scenario for one cause. */
+export interface Enrolment {
+  id: EnrolmentId;
+  scenario: string;
+  /** The version they entered with and stay on. */
+  version: number;
+  /** The order, the cart's token and day, the date...: see architecture.md, "Sending". */
+  cause: string;
+  mode: EnrolmentMode;
+  /** `occurredAt` of the trigger: what `from: "trigger"` counts from. */
+  anchorAt: Instant;
+  enteredAt: Instant;
+  trigger: Record<string, unknown> & { type: string; shop?: string };
+  /** Place of the next step (`2`, `3/then/0`); absent when the flow is through. */
+  at?: string;
+  /** Waiting until then at `at`. */
+  until?: Instant;
+  /** When the last wait was over: what `for` and a bare duration count from. */
+  since: Instant;
+  /** Waiting for an event at the waitFor step `at`. */
+  isAwaiting?: true;
+  /** The awaited event, for conditions and templates in its branches. */
+  awaited?: Record<string, unknown> & { type: string };
+  /** Which branch of a split was taken, by step id. */
+  choices?: Record<string, string>;
+  /** message ids by step key. */
+  messages: Record<string, MessageId>;
+  endedAt?: Instant;
+  endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed';
+  /** Counts from the last message sent or withheld; outlives the enrolment. */
+  goalUntil?: Instant;
+  goalReachedAt?: Instant;
+}
+
+export type PendingState = 'planned' | 'held' | 'queued';
+
+/** A message that was decided and not yet answered. */
+export interface Pending {
+  messageId: MessageId;
+  enrolment: EnrolmentId;
+  scenario: string;
+  version: number;
+  /** Step key and its place in the scenario. */
+  step: string;
+  place: string;
+  template: string;
+  kind: MessageKind;
+  priority: number;
+  state: PendingState;
+  plannedAt: Instant;
+  expiresAt: Instant;
+  /** Held or planned for later: look again then. */
+  releaseAt?: Instant;
+  /** Why it is held. */
+  heldFor?: string;
+  /** The channels still allowed, in order; the first is taken when it is queued. */
+  channels: Channel[];
+  channel?: Channel;
+  queuedAt?: Instant;
+  /** How often it was queued: names the attempt in the outbox. */
+  tries: number;
+}
+
+/** How a message ended, kept 90 days so that a merge can't bring it back. */
+export interface Outcome {
+  type: 'sent' | 'rehearsed' | 'suppressed' | 'expired' | 'merged' | 'failed' | 'unknown';
+  at: Instant;
+  channel?: Channel;
+  kind: MessageKind;
+  scenario: string;
+  step: string;
+  enrolment: EnrolmentId;
+  deliveredAt?: Instant;
+  openedAt?: Instant;
+  clickedAt?: Instant;
+}
+
+/** What is to be done after the commit. Ids are made from meaning, so performing twice is harmless. */
+export type Command =
+  | { kind: 'send'; id: string; since: number; messageId: MessageId; channel: Channel; tries: number }
+  | { kind: 'alarm'; id: string; since: number; at: Instant }
+  | {
+      kind: 'claim';
+      id: string;
+      since: number;
+      address: CustomerId;
+      identity: string;
+      byIdentity: string;
+      hops: number;
+    }
+  | { kind: 'repoint'; id: string; since: number; address: CustomerId; from: CustomerId; identity: string }
+  | { kind: 'put'; id: string; since: number; event: StoredEvent }
+  | { kind: 'record'; id: string; since: number; event: StoredEvent };
+
+/** An event as a command carries it: complete but for nothing. Kept loose here so that the state has no cycle with its own events. */
+export interface StoredEvent {
+  type: EventType;
+  eventId: EventId;
+  customerId: CustomerId;
+  occurredAt: Instant;
+  receivedAt: Instant;
+  source: string;
+  shop?: string;
+  identities: Record<string, string>;
+  hops: number;
+  record?: true;
+  data: Record<string, unknown> | MessageFacts;
+}
+
+/** Schema number of the state's body; code that meets a newer one throws. */
+export const STATE_SCHEMA = 1;
+
+/**
+ * Everything Enishi knows of one person. Written by `advance` only. Each list names its cap:
+ * applied 500 or 26 h; recent 60; recentOrders in `orders` 500; ended 100; outcomes 90 days and 300; histories 50.
+ */
+export interface CustomerState {
+  schema: number;
+  /** Strongest identity kind this mailbox was made of. */
+  kind: 'customer' | 'visitor' | 'token';
+  customerId: CustomerId;
+  /** `member:SHOP:ID`, `email:…`: what this mailbox is the hash of. */
+  identity: string;
+  /** 0 = never committed. */
+  version: number;
+  /** The latest receivedAt applied. */
+  now: Instant;
+  /** 16-hex hashes of the event ids applied, with when they were received. */
+  applied: { id: string; at: Instant }[];
+  /** receivedAt of the newest entry dropped from `applied`. */
+  droppedAt?: Instant;
+  /** Identities that belong to this person (own one included), with the id of each one's item. */
+  identities: Record<string, CustomerId>;
+  /** Mailboxes with a state of their own that were merged into this one. */
+  histories: CustomerId[];
+  profile: Record<string, Timed<unknown>>;
+  email?: Timed<string> & { address: CustomerId };
+  lineUserId?: Timed<string> & { address: CustomerId };
+  consents: Partial<Record<Channel, Timed<Consent> & { basis: string }>>;
+  /** Stops of the own addresses as far as this mailbox knows. The sender reads the address's own item too. */
+  stops: Record<CustomerId, AddressStop>;
+  orders: Record<string, OrderFact>;
+  /** What was folded away past 500 orders. */
+  ordersBefore?: { count: number; total: number; subscriptionCount: number; firstAt: Instant; lastAt: Instant };
+  /** Refunds, deliveries and returns of orders that are not known here yet, by `SHOP:ID`. */
+  loose: Record<string, LooseFact>;
+  carts: Record<string, { at: Instant; itemCount: number; fingerprint: string }>;
+  points?: Timed<{ balance: number; nextExpiryAt?: Instant; nextExpiryAmount?: number }>;
+  subscriptions: Record<string, { isActive: boolean; nth?: number; nextShipAt?: Instant; at: Instant }>;
+  cases: Record<string, { isOpen: boolean; at: Instant }>;
+  tags: Record<string, Timed<boolean>>;
+  segments: Record<string, Instant>;
+  recent: Recent[];
+  enrolments: Record<EnrolmentId, Enrolment>;
+  /** Ended: id, scenario, when; the last 100. What `again`, `cooldown` and "once" look at. */
+  ended: { id: EnrolmentId; scenario: string; version: number; at: Instant; by: string; mode: EnrolmentMode }[];
+  /** Goals of ended enrolments that still run. */
+  pending: Record<MessageId, Pending>;
+  outcomes: Record<MessageId, Outcome>;
+  outbox: Record<string, Command>;
+  /** Earliest of all that the state waits for, whole minutes. */
+  alarmAt?: Instant;
+  /** The earliest ring that was asked for and has not rung. */
+  clockAt?: Instant;
+  /** Local date of the last message sent, by day: nothing else needs it. */
+  lastSentOn?: LocalDate;
+  /** What occurred before is refused (erasure). */
+  erasedAt?: Instant;
+}
+
+export interface LooseFact {
+  at: Instant;
+  refunds?: Record<string, { amount: number; at: Instant }>;
+  isRefunded?: true;
+  returnedAt?: Instant;
+  shippedAt?: Instant;
+  deliveredAt?: Instant;
+  lapsedAt?: Instant;
+}
+
+/** The item of an identity that belongs to somebody: points, keeps the address's stops, forwards events, never merges by itself. */
+export interface Tombstone {
+  schema: number;
+  kind: 'tombstone';
+  customerId: CustomerId;
+  /** `email:…`, `order:SHOP:ID`... */
+  identity: string;
+  version: number;
+  to: CustomerId;
+  /** The owner's identity, to judge who is stronger. */
+  toIdentity: string;
+  stop: AddressStop;
+  /** Stops are facts of now; applied ids as in a state (cap 100). */
+  applied: { id: string; at: Instant }[];
+  outbox: Record<string, Command>;
+  erasedAt?: Instant;
+}
+
+/** What the customers table holds under an id. */
+export type Holder = CustomerState | Tombstone;
+
+export const isTombstone = (holder: Holder): holder is Tombstone => holder.kind === 'tombstone';

@@ -1,0 +1,92 @@
+import type { Channel, CrmEvent } from '../event/event.ts';
+import type { CustomerId, Instant, MessageId } from '../ids.ts';
+import type { Programme, Template } from '../programme.ts';
+
+/** One waiting send, as it lies on a queue: no personal data. */
+export interface SendJob {
+  customerId: CustomerId;
+  messageId: MessageId;
+  channel: Channel;
+  hops: number;
+}
+
+/** The queues to the senders. Errors: throttled | unavailable | timeout. */
+export interface SendQueue {
+  enqueue(jobs: SendJob[]): Promise<void>;
+}
+
+/** Wakes customers: EventBridge Scheduler, or the alarm queue's delay under 15 minutes. */
+export interface Alarms {
+  /** Create-only; the same customer and minute twice is one alarm. A failure needs no retry: the sweep is the retry. */
+  set(alarms: { customerId: CustomerId; at: Instant }[]): Promise<void>;
+}
+
+/** Where a receiver puts what the mailbox would not take: it answers 202 all the same. */
+export interface IntakeQueue {
+  enqueue(events: CrmEvent[]): Promise<void>;
+}
+
+/** An event that core refused (a bug), kept with the reason and a way back. */
+export interface DeadLetters {
+  set(letters: { customerId: CustomerId; eventId: string; reason: string; at: Instant }[]): Promise<void>;
+}
+
+/** The claim that makes a send happen once (`sends` table, one write an attempt). */
+export interface Sends {
+  /**
+   * `claimed`: ours now, until `leaseUntil`. `live`: another attempt holds it (`leaseUntil` is its).
+   * `stale`: an attempt's lease is over and nobody settled it; `firstAt` tells how old the first claim is.
+   * A retry that meets its own attemptId is `claimed`.
+   */
+  claim(claim: {
+    messageId: MessageId;
+    attemptId: string;
+    at: Instant;
+    leaseUntil: Instant;
+  }): Promise<
+    { result: 'claimed' } | { result: 'live' | 'stale'; attemptId: string; leaseUntil: Instant; firstAt: Instant }
+  >;
+  /** Takes over a stale claim, if it is still that attempt's. */
+  takeOver(claim: { messageId: MessageId; from: string; attemptId: string; leaseUntil: Instant }): Promise<boolean>;
+  /** Gives a claim back after a definite refusal, so that a later attempt may claim at once. */
+  release(messageId: MessageId, attemptId: string): Promise<void>;
+}
+
+/** What is published, read from the catalog; the manifest is asked for at most every 60 s. */
+export interface ProgrammeStore {
+  /** The programme with every scenario of the editions in force, and the pinned versions asked for. */
+  load(now: Instant, pinned?: Iterable<{ scenario: string; version: number }>): Promise<Programme>;
+  /** A published template. Errors: not-found. */
+  template(id: string, version: number): Promise<Template>;
+}
+
+export interface MailToSend {
+  messageId: MessageId;
+  from: string;
+  replyTo?: string;
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+  /** https address of the one-click unsubscribe; absent for service messages. */
+  unsubscribeUrl?: string;
+}
+
+/**
+ * What a provider said. `accepted`: it will go out (or already has: LINE's 409). `refused`: definitely not sent; retryable when `isRetryable`.
+ * `unknown`: the answer was lost after the request may have been taken.
+ */
+export type ProviderAnswer =
+  | { kind: 'accepted'; providerId?: string }
+  | { kind: 'refused'; isRetryable: boolean; reason: string; retryAfterSeconds?: number }
+  | { kind: 'unknown'; reason: string };
+
+export interface Mailer {
+  /** One attempt; no retry inside. Never throws for what the provider answers. */
+  send(mail: MailToSend): Promise<ProviderAnswer>;
+}
+
+export interface LinePusher {
+  /** One push with the messageId as X-Line-Retry-Key. One attempt with a timeout of our own. */
+  push(push: { messageId: MessageId; to: string; messages: unknown[] }): Promise<ProviderAnswer>;
+}

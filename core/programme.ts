@@ -1,0 +1,79 @@
+import type { Instant } from './ids.ts';
+import type { Scenario, ScenarioControl } from './scenario/scenario.ts';
+
+export type Sending = 'rehearsal' | 'live' | 'stopped';
+
+/** settings.json as published, defaults filled in. */
+export interface Settings {
+  timeZone: string;
+  currency: string;
+  shopName: string;
+  sender: {
+    legalName: string;
+    postalAddress: string;
+    contact: string;
+    optOutAddress: string;
+    /** `"店名" <news@example.jp>` */
+    from: string;
+    replyTo?: string;
+  };
+  /** Mail addresses, LINE user ids or member ids that get rehearsed messages. */
+  staff: string[];
+  sending: Sending;
+  caps: { line: { perWeek: number }; email: { perWeek: number }; all: { perDay: number } };
+  /** Local times; from 21:00 to 9:00 nothing marketing goes out. */
+  quiet: { from: string; to: string };
+  /** Per cent. */
+  holdout: { scenario: number; global: number };
+  closedDays: string[];
+  malls: string[];
+}
+
+/** One template as published: everything compiled, Liquid left to fill in. */
+export interface Template {
+  id: string;
+  version: number;
+  mail?: { subject: string; preheader: string; html: string; text: string };
+  /** LINE message objects as JSON whose strings hold Liquid. */
+  line?: { messages: unknown[] };
+}
+
+/** What one publication put in force. */
+export interface Edition {
+  number: number;
+  publishedAt: Instant;
+  /** Events received from then on are judged by it. */
+  effectiveAt: Instant;
+  scenarios: Record<string, number>;
+  templates: Record<string, number>;
+}
+
+/** `published#manifest`: the newest edition, those before it as long as they matter, and what is no part of a version. */
+export interface Manifest {
+  number: number;
+  editions: Edition[];
+  controls: Record<string, ScenarioControl>;
+  settings: Settings;
+  /** The shop's zone from 2000 to 2050: the offset that holds from an instant on. Sorted by `from`. */
+  zone: ZoneTable;
+  /** Japanese holidays as local dates. */
+  holidays: string[];
+}
+
+export type ZoneTable = { from: Instant; minutes: number }[];
+
+/** What is published, as core sees it: a look-up, no I/O. */
+export interface Programme {
+  manifest: Manifest;
+  /** The version asked for; undefined when it was not loaded (the caller loads what the states pin, then asks again). */
+  scenario(id: string, version: number): Scenario | undefined;
+}
+
+/** The edition for something received then: the newest in effect. */
+export function editionAt(manifest: Manifest, receivedAt: Instant): Edition | undefined {
+  let found: Edition | undefined;
+  for (const edition of manifest.editions) {
+    if (edition.effectiveAt <= receivedAt && (!found || edition.number > found.number)) found = edition;
+  }
+  return found;
+}

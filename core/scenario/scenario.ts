@@ -1,0 +1,73 @@
+import type { Channel, MessageKind } from '../event/event.ts';
+
+/** JSON as a marketer writes it in a condition. Its grammar: condition.ts. */
+export type Condition = { [key: string]: unknown };
+
+export type Duration = string;
+/** `19:00`, `best`, or absent (at once). */
+export type TimeOfDay = string;
+
+export type Wait =
+  | Duration
+  | { for: Duration; at?: TimeOfDay }
+  | { days: number; from?: 'trigger'; at?: TimeOfDay }
+  | { until: string; offset?: Duration; at?: TimeOfDay };
+
+export type Expires = Duration | { at: TimeOfDay } | { until: string };
+
+export interface SendStep {
+  template: string;
+  channels?: Channel[] | 'auto';
+  expires?: Expires;
+  if?: Condition;
+  kind?: MessageKind;
+  priority?: number;
+}
+export interface EventMatch {
+  event: string;
+  where?: Condition;
+  same?: string;
+}
+export type Exit = EventMatch | { when: Condition };
+
+/** One step; exactly one of the step keys is there (the publisher has checked it). */
+export type Step = { id?: string } & (
+  | { wait: Wait }
+  | { waitFor: EventMatch & { within?: Duration; until?: string; offset?: Duration }; then: Step[]; else: Step[] }
+  | { send: SendStep }
+  | { if: Condition; then: Step[]; else?: Step[] }
+  | { split: { name: string; weight: number; steps: Step[] }[] }
+  | { exit: true | string }
+);
+
+/** A scenario as published: params filled in, checked, versioned. */
+export interface Scenario {
+  id: string;
+  version: number;
+  name: string;
+  phase?: string;
+  purpose?: 'cv' | 'loyalty';
+  kind: MessageKind;
+  trigger: { event: string; where?: Condition };
+  audience?: Condition;
+  again: 'restart' | 'ignore' | 'parallel';
+  per?: string;
+  cooldown?: Duration;
+  exit: Exit[];
+  goal?: EventMatch & { within: Duration };
+  params: Record<string, string | number | boolean>;
+  /** Local `at` guards a cut-over: what occurred before it enters nobody. */
+  start?: { at?: string };
+  migrate?: Record<string, string>;
+  steps: Step[];
+}
+
+export type ScenarioStatus = 'draft' | 'rehearsal' | 'live' | 'paused';
+
+/** What acts on everybody within 60 s and is no part of a version. */
+export interface ScenarioControl {
+  version: number;
+  status: ScenarioStatus;
+  priority: number;
+  live?: { share?: number; perHour?: number };
+}
