@@ -1,0 +1,30 @@
+import type { Instant } from '../ids.ts';
+import type { ZoneTable } from '../programme.ts';
+import { addDays, atLocal, localDate, localMillisOfDay, minutesOf } from './zone.ts';
+
+/** Whether nothing marketing goes out at that time. `from` 21:00, `to` 9:00 spans midnight; equal times = no quiet hours. */
+export function isQuiet(quiet: { from: string; to: string }, zone: ZoneTable, at: Instant): boolean {
+  const from = minutesOf(quiet.from);
+  const to = minutesOf(quiet.to);
+  const minute = localMillisOfDay(zone, at) / 60_000;
+  if (from === to) return false;
+  return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+}
+
+/** The first instant at or after `at` outside the quiet hours. */
+export function afterQuiet(quiet: { from: string; to: string }, zone: ZoneTable, at: Instant): Instant {
+  if (!isQuiet(quiet, zone, at)) return at;
+  const day = localDate(zone, at);
+  const today = atLocal(zone, day, quiet.to);
+  return today > at ? today : atLocal(zone, addDays(day, 1), quiet.to);
+}
+
+/** The last minute of the day that is still allowed, at or before the quiet hours begin: where a time inside them is moved to. */
+export function intoAllowed(quiet: { from: string; to: string }, time: string): string {
+  const from = minutesOf(quiet.from);
+  const to = minutesOf(quiet.to);
+  const minute = minutesOf(time);
+  if (from === to) return time;
+  const inside = from < to ? minute >= from && minute < to : minute >= from || minute < to;
+  return inside ? quiet.to : time;
+}

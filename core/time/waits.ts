@@ -1,0 +1,94 @@
+import type { Instant } from '../ids.ts';
+import { plus, toInstant } from '../ids.ts';
+import type { Settings, ZoneTable } from '../programme.ts';
+import type { Expires, Wait } from '../scenario/scenario.ts';
+import { DAY, parseDuration } from './duration.ts';
+import { intoAllowed } from './quiet.ts';
+import { addDays, atLocal, localDate, localMillisOfDay, minutesOf, weekdayOf } from './zone.ts';
+
+/** This person's best hour while nothing is known of them. */
+const USUAL_HOUR = '19:00';
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+export interface WaitFrame {
+  zone: ZoneTable;
+  quiet: Settings['quiet'];
+  /** When the enrolment's trigger occurred. */
+  anchorAt: Instant;
+  /** When the step before was done: what a bare duration counts from. */
+  since: Instant;
+  /** Local `HH:MM` of the person's best hour, when known. */
+  bestHour?: string;
+  /** Reads `trigger.…`, `customer.…` for `until`. */
+  valueOf(path: string): unknown;
+}
+
+/** When a wait is over. Undefined when its date is missing: then it passes at once. Rules: scenario-language.md, "Steps". */
+export function endOfWait(wait: Wait, frame: WaitFrame): Instant | undefined {
+  if (typeof wait === 'string') return plus(frame.since, durationOf(wait));
+  if ('for' in wait) {
+    const earliest = plus(frame.since, durationOf(wait.for));
+    return wait.at === undefined ? earliest : firstAt(wait.at, earliest, frame);
+  }
+  if ('days' in wait) {
+    const anchor = wait.from === 'trigger' ? frame.anchorAt : frame.since;
+    const day = addDays(localDate(frame.zone, anchor), wait.days);
+    return atLocal(frame.zone, day, wait.at === undefined ? localMillisOfDay(frame.zone, anchor) : timeOf(wait.at, frame));
+  }
+  return untilOf(wait.until, wait.offset, wait.at, frame);
+}
+
+/** The end of `until` (a path, an instant, a date or a weekday) with its offset; undefined when there is no such date. */
+export function untilOf(until: string, offset: string | undefined, at: string | undefined, frame: WaitFrame): Instant | undefined {
+  const move = offset === undefined ? 0 : durationOf(offset);
+  const weekday = WEEKDAYS.indexOf(until);
+  if (weekday >= 0) {
+    const today = localDate(frame.zone, frame.since);
+    const ahead = (weekday - weekdayOf(today) + 7) % 7 || 7;
+    const day = addDays(today, ahead);
+    return plus(atLocal(frame.zone, day, at === undefined ? localMillisOfDay(frame.zone, frame.since) : timeOf(at, frame)), move);
+  }
+  const value = frame.valueOf(until);
+  if (typeof value !== 'string') return undefined;
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) {
+    const day = addDays(value as ReturnType<typeof localDate>, Math.trunc(move / DAY));
+    return plus(atLocal(frame.zone, day, at === undefined ? '0:00' : timeOf(at, frame)), move % DAY);
+  }
+  const instant = toInstant(value);
+  if (instant === undefined) return undefined;
+  if (at === undefined) return plus(instant, move);
+  return atLocal(frame.zone, localDate(frame.zone, plus(instant, move)), timeOf(at, frame));
+}
+
+/** When a send is too late (default 24 h after the planned moment, postal 14 days, at most 30 days). */
+export function endOfSend(expires: Expires | undefined, plannedAt: Instant, isPostal: boolean, frame: WaitFrame): Instant {
+  const most = plus(plannedAt, 30 * DAY);
+  const wish = expiryWish(expires, plannedAt, isPostal, frame);
+  return wish < most ? wish : most;
+}
+
+function expiryWish(expires: Expires | undefined, plannedAt: Instant, isPostal: boolean, frame: WaitFrame): Instant {
+  if (expires === undefined) return plus(plannedAt, isPostal ? 14 * DAY : DAY);
+  if (typeof expires === 'string') return plus(plannedAt, durationOf(expires));
+  if ('at' in expires) return atLocal(frame.zone, localDate(frame.zone, plannedAt), expires.at);
+  return untilOf(expires.until, undefined, undefined, frame) ?? plus(plannedAt, DAY);
+}
+
+/** The first such time of day not before `earliest`. */
+function firstAt(at: string, earliest: Instant, frame: WaitFrame): Instant {
+  const time = timeOf(at, frame);
+  const day = localDate(frame.zone, earliest);
+  const today = atLocal(frame.zone, day, time);
+  return today >= earliest ? today : atLocal(frame.zone, addDays(day, 1), time);
+}
+
+function timeOf(at: string, frame: WaitFrame): string {
+  if (at !== 'best') return Number.isNaN(minutesOf(at)) ? USUAL_HOUR : at;
+  return intoAllowed(frame.quiet, frame.bestHour ?? USUAL_HOUR);
+}
+
+function durationOf(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new RangeError(`not a duration: ${text}`);
+  return milliseconds;
+}
