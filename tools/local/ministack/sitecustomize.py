@@ -1,0 +1,113 @@
+"""Loaded by Python at the start of MiniStack: four patches, and an end when the runner that started it is gone.
+
+Each patch waits for its module and does nothing if the module is never imported. Made for MiniStack 1.5.33;
+tools/local/requirements.txt pins it, so look here first when the pin moves.
+"""
+
+import asyncio.base_events
+import asyncio.selector_events
+import importlib.abc
+import importlib.util
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import threading
+
+
+def _set_nodelay(sock):
+    """asyncio leaves Nagle's algorithm on for some sockets: on some machines 44 ms for each keep-alive request."""
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except (OSError, AttributeError):
+        pass
+
+
+asyncio.base_events._set_nodelay = _set_nodelay
+asyncio.selector_events.base_events._set_nodelay = _set_nodelay
+
+
+def _lambda_runtime(module):
+    """A handler that logs nothing is waited for 50 ms; 2 ms will do (a late log line is then booked on the next call)."""
+    for value in vars(module).values():
+        drain = getattr(value, "__dict__", {}).get("_drain_stderr_bounded")
+        if drain:
+            drain.__defaults__ = (0.002, 0.001, 0.25)
+
+
+_PARTIQL = re.compile(r'\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|SELECT\b.*?\bFROM)\s+"?([A-Za-z0-9_.:/-]+)', re.I | re.S)
+_PARTIQL_ACTIONS = ("dynamodb:BatchExecuteStatement", "dynamodb:ExecuteStatement", "dynamodb:ExecuteTransaction")
+
+
+def _iam_actions(module):
+    """PartiQL is allowed statement by statement, and a schedule by its group: both as on AWS."""
+    table_checks = module.dynamodb_transaction_checks
+
+    def checks(action, body, region, account):
+        if action not in _PARTIQL_ACTIONS:
+            return table_checks(action, body, region, account)
+        data = json.loads(body or b"{}")
+        found = []
+        for statement in data.get("Statements") or data.get("TransactStatements") or [data]:
+            match = _PARTIQL.match(statement.get("Statement", ""))
+            if match:
+                verb = match.group(1).split()[0].capitalize()
+                found.append(("dynamodb:PartiQL" + verb, module._dynamodb_table_arn(match.group(2), region, account)))
+        return found
+
+    module.dynamodb_transaction_checks = checks
+    extract = module.extract_resource_arn
+
+    def resource(service, method, path, headers, body, query_params, region, account_id):
+        arn = extract(service, method, path, headers, body, query_params, region, account_id)
+        if service == "scheduler" and ":schedule/default/" in arn:
+            try:
+                group = json.loads(body or b"{}").get("GroupName")
+            except ValueError:
+                group = None
+            query = (query_params or {}).get("groupName") or (query_params or {}).get("GroupName")
+            group = group or (query[0] if isinstance(query, list) else query)
+            if group:
+                arn = arn.replace(":schedule/default/", f":schedule/{group}/")
+        return arn
+
+    module.extract_resource_arn = resource
+
+
+_PATCHES = {"ministack.core.lambda_runtime": _lambda_runtime, "ministack.core.iam_actions": _iam_actions}
+
+
+class _Patcher(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        patch = _PATCHES.pop(name, None)
+        if patch is None:
+            return None
+        spec = importlib.util.find_spec(name)
+        execute = spec.loader.exec_module
+
+        def run(module):
+            execute(module)
+            patch(module)
+
+        spec.loader.exec_module = run
+        return spec
+
+
+sys.meta_path.insert(0, _Patcher())
+
+
+def _end_with_parent():
+    """The runner holds the other end of our standard input. When it is gone, however it died, we end in order."""
+    try:
+        while os.read(0, 1024):
+            pass
+    except OSError:
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+# Taken out at once: the Lambda workers inherit the environment, and only the server itself is to watch.
+if os.environ.pop("ENISHI_END_WITH_STDIN", None) == "1":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
