@@ -62,6 +62,10 @@ export interface ProgrammeStore {
 
 export interface MailToSend {
   messageId: MessageId;
+  /** The mailbox that sends it: comes back as a tag of every SES event. */
+  customerId: CustomerId;
+  /** The id of the recipient address's own item, where bounces and complaints are noted; comes back as a tag. */
+  address: CustomerId;
   from: string;
   replyTo?: string;
   to: string;
