@@ -78,11 +78,12 @@ export interface MailToSend {
 
 /**
  * What a provider said. `accepted`: it will go out (or already has: LINE's 409). `refused`: definitely not sent; retryable when `isRetryable`.
+ * `detail` names the place of a fault for the log; like `reason` it holds no personal data.
  * `unknown`: the answer was lost after the request may have been taken.
  */
 export type ProviderAnswer =
   | { kind: 'accepted'; providerId?: string }
-  | { kind: 'refused'; isRetryable: boolean; reason: string; retryAfterSeconds?: number }
+  | { kind: 'refused'; isRetryable: boolean; reason: string; retryAfterSeconds?: number; detail?: string }
   | { kind: 'unknown'; reason: string };
 
 export interface Mailer {
