@@ -8,7 +8,7 @@ import * as z from 'zod';
 import type { Stage } from './stage.ts';
 
 /** The small shop of the morning, and the one whose orders are replayed. */
-export const MORNING_SHOP = 'hinata-store.myshopify.com';
+export const MORNING_SHOP = 'tsubame.myshopify.com';
 export const REPLAY_SHOP = 'replay.myshopify.com';
 
 const intakeSchema = z.object({
