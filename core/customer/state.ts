@@ -1,5 +1,5 @@
 import type { Channel, EventType, MessageFacts, MessageKind } from '../event/event.ts';
-import type { CustomerId, EnrolmentId, EventId, Instant, LocalDate, MessageId } from '../ids.ts';
+import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../ids.ts';
 
 /** A value with the time at which it was true: facts merge by their own time, so any order of arrival gives the same. */
 export interface Timed<T> {
@@ -152,7 +152,17 @@ export type Command =
       byIdentity: string;
       hops: number;
     }
-  | { kind: 'repoint'; id: string; since: number; address: CustomerId; from: CustomerId; identity: string }
+  | {
+      kind: 'repoint';
+      id: string;
+      since: number;
+      address: CustomerId;
+      identity: string;
+      from: CustomerId;
+      /** The new owner: this mailbox after a merge, another when it gives the address up. */
+      to: CustomerId;
+      toIdentity: string;
+    }
   | { kind: 'put'; id: string; since: number; event: StoredEvent }
   | { kind: 'record'; id: string; since: number; event: StoredEvent };
 
@@ -189,10 +199,8 @@ export interface CustomerState {
   version: number;
   /** The latest receivedAt applied. */
   now: Instant;
-  /** 16-hex hashes of the event ids applied, with when they were received. */
+  /** Short names of the event ids applied, with when they were received. An id found here is skipped; nothing else ever is. */
   applied: { id: string; at: Instant }[];
-  /** receivedAt of the newest entry dropped from `applied`. */
-  droppedAt?: Instant;
   /** Identities that belong to this person (own one included), with the id of each one's item. */
   identities: Record<string, CustomerId>;
   /** Mailboxes with a state of their own that were merged into this one. */
@@ -218,7 +226,6 @@ export interface CustomerState {
   enrolments: Record<EnrolmentId, Enrolment>;
   /** Ended: id, scenario, when; the last 100. What `again`, `cooldown` and "once" look at. */
   ended: { id: EnrolmentId; scenario: string; version: number; at: Instant; by: string; mode: EnrolmentMode }[];
-  /** Goals of ended enrolments that still run. */
   pending: Record<MessageId, Pending>;
   outcomes: Record<MessageId, Outcome>;
   outbox: Record<string, Command>;
@@ -226,8 +233,6 @@ export interface CustomerState {
   alarmAt?: Instant;
   /** The earliest ring that was asked for and has not rung. */
   clockAt?: Instant;
-  /** Local date of the last message sent, by day: nothing else needs it. */
-  lastSentOn?: LocalDate;
   /** What occurred before is refused (erasure). */
   erasedAt?: Instant;
 }

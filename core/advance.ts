@@ -1,0 +1,279 @@
+import { applyFacts } from './customer/facts.ts';
+import { answerClaim, bornOf, claimIdentities, learnOwnName } from './customer/identities.ts';
+import { absorb } from './customer/merge.ts';
+import { learnAddresses } from './customer/profile.ts';
+import { remember } from './customer/recent.ts';
+import {
+  type Command,
+  type CustomerState,
+  type Holder,
+  isTombstone,
+  STATE_SCHEMA,
+  type StoredEvent,
+  type Tombstone,
+} from './customer/state.ts';
+import { MOST_HOPS, passOn } from './customer/tombstone.ts';
+import { ask, stored, type Work } from './customer/work.ts';
+import type { CrmEvent } from './event/event.ts';
+import { type CustomerId, type Instant, instantOf, later, millisOf, plus } from './ids.ts';
+import { forgetOutcomes } from './message/outcome.ts';
+import { release } from './message/release.ts';
+import type { Hashes } from './ports/hashes.ts';
+import type { Programme } from './programme.ts';
+import { enter, uniteTwins } from './scenario/enter.ts';
+import { leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
+import { answerWaits, run, wake } from './scenario/run.ts';
+import { HOUR, MINUTE } from './time/duration.ts';
+
+/** Applied ids are kept longer than the stream keeps its records (24 h). */
+const APPLIED_HOURS = 26;
+const APPLIED_MOST = 500;
+
+export interface Advanced {
+  /** What is to be committed: version one higher than before when `changed`. */
+  holder: Holder;
+  changed: boolean;
+  /** Events core could not take (bugs): the state is as if they had not come. */
+  refused: { event: CrmEvent; error: unknown }[];
+}
+
+/**
+ * Decides everything that follows from events in one mailbox, and acts on nothing: `(holder, events, programme) -> holder`.
+ * Pure: no clock, no chance, no I/O. Folding a batch equals taking its events one by one. The holder given is not changed.
+ * What is to be done stands in the outbox of the holder returned.
+ */
+export function advance(
+  holder: Holder | undefined,
+  mailbox: CustomerId,
+  events: CrmEvent[],
+  programme: Programme,
+  hashes: Hashes,
+): Advanced {
+  const refused: Advanced['refused'] = [];
+  for (;;) {
+    const rest = events.filter((event) => !refused.some((one) => one.event === event));
+    try {
+      const draft = holder === undefined ? undefined : structuredClone(holder);
+      return { ...fold(draft, mailbox, structuredClone(rest), programme, hashes), refused };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push({ event: rest[error.index]!, error: error.cause });
+    }
+  }
+}
+
+/** One event core could not take. */
+class Refusal extends Error {
+  readonly index: number;
+  constructor(index: number, cause: unknown) {
+    super('an event was refused', { cause });
+    this.index = index;
+  }
+}
+
+/** The same on a holder that it owns and may change: what the simulator uses. Throws at the first event it can't take. */
+export function fold(
+  owned: Holder | undefined,
+  mailbox: CustomerId,
+  events: CrmEvent[],
+  programme: Programme,
+  hashes: Hashes,
+): { holder: Holder; changed: boolean } {
+  let holder = owned;
+  let changed = false;
+  for (const [index, event] of events.entries()) {
+    try {
+      if (event.customerId !== mailbox) throw new RangeError('an event of another mailbox');
+      holder ??= bornOf(event, hashes.address);
+      if (holder.schema > STATE_SCHEMA) throw new NewerSchema(holder.schema);
+      if (isApplied(holder, event)) continue;
+      if (isTombstone(holder)) passOn(holder, event, hashes);
+      else
+        holder = applyOne(
+          {
+            state: holder,
+            programme,
+            hashes,
+            now: later(holder.now, event.receivedAt),
+            receivedAt: event.receivedAt,
+            hops: event.hops,
+          },
+          event,
+        );
+      holder.applied.push({ id: shortName(event), at: event.receivedAt });
+      changed = true;
+    } catch (error) {
+      if (error instanceof NewerSchema) throw error;
+      throw new Refusal(index, error);
+    }
+  }
+  if (holder === undefined) throw new RangeError('nothing to fold');
+  if (changed) {
+    forgetApplied(holder);
+    if (!isTombstone(holder)) settle(holder, programme, hashes);
+    holder.version++;
+  }
+  return { holder, changed };
+}
+
+/** Code that meets a state of a newer release must stop, not guess. */
+class NewerSchema extends Error {
+  constructor(schema: number) {
+    super(`the state is of schema ${schema}, this code knows ${STATE_SCHEMA}: finish the rollout first`);
+  }
+}
+
+function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
+  const { state } = work;
+  if (event.hops > MOST_HOPS) throw new RangeError(`an event was passed on more than ${MOST_HOPS} times`);
+  state.now = work.now;
+  if (state.erasedAt && event.occurredAt < state.erasedAt) return state;
+  learnOwnName(work, event);
+  runDue(work);
+  if (event.type === 'identity.claimed') return answerClaim(work, event) ?? state;
+  if (event.type === 'alarm.rang') answerAlarm(work);
+  if (event.type === 'identity.merged') takeIn(work, event);
+  claimIdentities(work, event);
+  learnAddresses(work, event);
+  const happened = applyFacts(work, event);
+  for (const one of happened) remember(work, one);
+  for (const one of happened) {
+    reachGoals(work, one);
+    leave(work, one);
+    answerWaits(work, one);
+    enter(work, one);
+  }
+  leaveWhen(work);
+  runDue(work);
+  return state;
+}
+
+/** Everything that is due by now, in the order of its time; then the messages whose moment has come. */
+function runDue(work: Work): void {
+  const { state } = work;
+  for (let turns = 0; turns < 10_000; turns++) {
+    let next: (typeof state.enrolments)[keyof typeof state.enrolments] | undefined;
+    for (const enrolment of Object.values(state.enrolments)) {
+      if (enrolment.until === undefined || enrolment.until > work.now || enrolment.endedAt) continue;
+      if (!next || enrolment.until < next.until! || (enrolment.until === next.until && enrolment.id < next.id))
+        next = enrolment;
+    }
+    if (!next) break;
+    wake(work, next);
+  }
+  release(work);
+}
+
+function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }>): void {
+  absorb(work, event);
+  work.now = later(work.now, work.state.now);
+  for (const [id, command] of Object.entries(work.state.outbox)) {
+    if (command.kind === 'claim' && command.address === event.data.from) delete work.state.outbox[id];
+  }
+  uniteTwins(work);
+  for (const enrolment of Object.values(work.state.enrolments)) {
+    if (enrolment.endedAt) continue;
+    leaveByHistory(work, enrolment);
+    if (!enrolment.endedAt && enrolment.until === undefined) run(work, enrolment);
+  }
+}
+
+function answerAlarm(work: Work): void {
+  const { state } = work;
+  if (state.clockAt && state.clockAt <= work.now) delete state.clockAt;
+  for (const [id, command] of Object.entries(state.outbox)) {
+    if (command.kind === 'alarm' && command.at <= work.now) delete state.outbox[id];
+  }
+}
+
+/** After the last event: forgets what is over and sets the one alarm. */
+function settle(state: CustomerState, programme: Programme, hashes: Hashes): void {
+  const work: Work = { state, programme, hashes, now: state.now, receivedAt: state.now, hops: 0 };
+  const waiting = new Set(Object.values(state.pending).map((pending) => pending.enrolment));
+  for (const enrolment of Object.values(state.enrolments)) {
+    if (!enrolment.endedAt || waiting.has(enrolment.id)) continue;
+    const isCounting = enrolment.goalUntil !== undefined && enrolment.goalUntil > state.now && !enrolment.goalReachedAt;
+    if (!isCounting) delete state.enrolments[enrolment.id];
+  }
+  forgetOutcomes(work);
+  setAlarm(state);
+}
+
+/** One clock for the earliest of all that is waited for; created only, and only if earlier than the one that is set. */
+function setAlarm(state: CustomerState): void {
+  const next = nextMoment(state);
+  if (next === undefined) {
+    delete state.alarmAt;
+    return;
+  }
+  state.alarmAt = next;
+  if (state.clockAt && state.clockAt > state.now && state.clockAt <= next) return;
+  for (const [id, command] of Object.entries(state.outbox)) if (command.kind === 'alarm') delete state.outbox[id];
+  state.clockAt = next;
+  ask(state, { kind: 'alarm', id: `alarm#${next}`, at: next });
+}
+
+/** The next whole minute at which something is due. A mailbox nobody can be reached by sets none; it is caught up when it is claimed. */
+function nextMoment(state: CustomerState): Instant | undefined {
+  if (state.kind !== 'customer') return undefined;
+  let earliest: Instant | undefined;
+  const consider = (at: Instant | undefined) => {
+    if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
+  };
+  for (const enrolment of Object.values(state.enrolments)) if (!enrolment.endedAt) consider(enrolment.until);
+  for (const pending of Object.values(state.pending)) if (pending.state !== 'queued') consider(pending.releaseAt);
+  return earliest === undefined ? undefined : instantOf(Math.ceil(millisOf(earliest) / MINUTE) * MINUTE);
+}
+
+function isApplied(holder: Holder, event: CrmEvent): boolean {
+  const name = shortName(event);
+  return holder.applied.some((entry) => entry.id === name);
+}
+
+/** Time and hash of an event id, shorter: what `applied` keeps. */
+function shortName(event: CrmEvent): string {
+  return millisOf(event.eventId.slice(0, 24) as Instant).toString(36) + event.eventId.slice(25);
+}
+
+function forgetApplied(holder: Holder): void {
+  const newest = holder.applied.reduce<Instant>((most, entry) => later(most, entry.at), holder.applied[0]!.at);
+  const limit = plus(newest, -APPLIED_HOURS * HOUR);
+  holder.applied = holder.applied.filter((entry) => entry.at >= limit).slice(-APPLIED_MOST);
+}
+
+/** The scenario versions that enrolments of the holder, and of mailboxes about to be merged into it, run on. */
+export function pinnedBy(holder: Holder | undefined, events: CrmEvent[] = []): { scenario: string; version: number }[] {
+  const pins = new Map<string, { scenario: string; version: number }>();
+  const add = (state: CustomerState) => {
+    for (const one of [...Object.values(state.enrolments), ...Object.values(state.pending)]) {
+      pins.set(`${one.scenario}#${one.version}`, { scenario: one.scenario, version: one.version });
+    }
+  };
+  if (holder && !isTombstone(holder)) add(holder);
+  for (const event of events) if (event.type === 'identity.merged') add(event.data.state as CustomerState);
+  return [...pins.values()];
+}
+
+/** Takes out of the outbox what was performed and needs no answer; a send stays until an event answers it. Changes the holder. */
+export function dropPerformed(holder: Holder, ids: ReadonlySet<string>): void {
+  for (const [id, command] of Object.entries(holder.outbox)) {
+    if (ids.has(id) && command.kind !== 'send') delete holder.outbox[id];
+  }
+}
+
+/** The event to an identity that somebody has used already: answered by a merge, a new pointer, or a refusal. */
+export function claimEvent(
+  holder: CustomerState,
+  command: Extract<Command, { kind: 'claim' }>,
+  hashes: Hashes,
+): StoredEvent {
+  const { address, identity, byIdentity, since, hops } = command;
+  const data = { by: holder.customerId, byIdentity, address, identity, version: since };
+  return stored(
+    { now: holder.now, hashes, hops },
+    address,
+    'identity.claimed',
+    data,
+    `${holder.customerId}>${address}#${since}`,
+  );
+}

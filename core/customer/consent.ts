@@ -1,0 +1,85 @@
+import type { Channel, EventOf } from '../event/event.ts';
+import type { CustomerId, Instant } from '../ids.ts';
+import type { AddressStop, Consent, CustomerState } from './state.ts';
+import { post, type Work } from './work.ts';
+
+/** Told by a cart, but neither a yes nor a refusal: a later `buyer_accepts_marketing` may still make it a yes. */
+const UNDECIDED = new Set(['shopify:pending', 'shopify:not_subscribed']);
+const STRICT: Record<Consent, number> = { yes: 0, unknown: 1, no: 2 };
+
+/** What a consent event says. */
+export function consentIn(data: EventOf<'consent.changed'>['data']): Consent {
+  if (data.isGranted) return 'yes';
+  return UNDECIDED.has(data.basis) ? 'unknown' : 'no';
+}
+
+/** Takes a consent by its own time; of two at one time the stricter stays. */
+export function setConsent(state: CustomerState, channel: Channel, value: Consent, at: Instant, basis: string): void {
+  const known = state.consents[channel];
+  if (known && (known.at > at || (known.at === at && STRICT[known.value] >= STRICT[value]))) return;
+  state.consents[channel] = { value, at, basis };
+}
+
+/** `buyer_accepts_marketing` of a cart or order: sets unknown to yes, never undoes a no. */
+export function setByCart(state: CustomerState, isAccepted: boolean | undefined, at: Instant): void {
+  const known = state.consents.email;
+  if (isAccepted !== true || (known && known.value !== 'unknown')) return;
+  state.consents.email = { value: 'yes', at: known && known.at > at ? known.at : at, basis: 'cart' };
+}
+
+/** Of two consents of one person the stricter, with its own time. */
+export function stricter(
+  a: CustomerState['consents'][Channel],
+  b: CustomerState['consents'][Channel],
+): CustomerState['consents'][Channel] {
+  if (!a || !b) return a ?? b;
+  if (a.value === b.value) return a.at >= b.at ? a : b;
+  if (a.value === 'unknown') return b;
+  if (b.value === 'unknown') return a;
+  return a.value === 'no' ? a : b;
+}
+
+/** Everything that stops an address from either side. */
+export function joinStops(a: AddressStop | undefined, b: AddressStop | undefined): AddressStop {
+  const joined: AddressStop = { ...a };
+  for (const [name, at] of Object.entries(b ?? {}) as [keyof AddressStop, Instant][]) {
+    const known = joined[name];
+    if (!known || known < at) joined[name] = at;
+  }
+  return joined;
+}
+
+/** Whether the address takes no marketing mail. */
+export const isUnsubscribed = (stop: AddressStop | undefined): boolean =>
+  stop?.complainedAt !== undefined ||
+  (stop?.unsubscribedAt !== undefined &&
+    !(stop.resubscribedAt !== undefined && stop.resubscribedAt > stop.unsubscribedAt));
+
+export const isBlocked = (stop: AddressStop | undefined): boolean =>
+  stop?.blockedAt !== undefined && !(stop.followedAt !== undefined && stop.followedAt >= stop.blockedAt);
+
+/** A change of consent: noted for the person and for the address; a yes also lifts the stop on the address's own item. */
+export function applyConsent(work: Work, event: EventOf<'consent.changed'>): void {
+  const { state } = work;
+  const { channel } = event.data;
+  const value = consentIn(event.data);
+  const address = event.data.address ?? (channel === 'email' ? state.email?.address : undefined);
+  const isCurrent = state.email === undefined || address === state.email.address || address === state.customerId;
+  if (isCurrent) setConsent(state, channel, value, event.occurredAt, event.data.basis);
+  if (channel !== 'email' || address === undefined) return;
+  const wasStopped = isUnsubscribed(state.stops[address]);
+  noteStop(state.stops, address, value, event.occurredAt);
+  if (value === 'yes' && event.data.address === undefined && address !== state.customerId && wasStopped) {
+    const facts = { channel, isGranted: true, basis: event.data.basis, by: event.data.by, address };
+    post(work, address, 'consent.changed', facts, `${address}#${event.occurredAt}`);
+  }
+}
+
+/** Notes a no, or a later yes, at the address. */
+export function noteStop(stops: Record<string, AddressStop>, address: CustomerId, value: Consent, at: Instant): void {
+  if (value === 'unknown') return;
+  const name = value === 'no' ? 'unsubscribedAt' : 'resubscribedAt';
+  const stop = stops[address] ?? {};
+  if (value === 'yes' && stop.unsubscribedAt === undefined) return;
+  if (!stop[name] || stop[name] < at) stops[address] = { ...stop, [name]: at };
+}

@@ -1,0 +1,234 @@
+import type { CrmEvent, EventOf } from '../event/event.ts';
+import type { Instant } from '../ids.ts';
+import { applyEngagement, applyMessage, applyReturned, enriched } from '../message/outcome.ts';
+import { applyConsent, joinStops, setByCart } from './consent.ts';
+import { applyOrder, applyToOrder, happening } from './orders.ts';
+import { applyProfile } from './profile.ts';
+import type { LooseFact } from './state.ts';
+import type { Happening, Work } from './work.ts';
+
+/** Takes what an event tells into the state; returns what happened, as triggers and exits see it, in the order it happened. */
+export function applyFacts(work: Work, event: CrmEvent): Happening[] {
+  const { state } = work;
+  switch (event.type) {
+    case 'order.changed':
+      return orderChanged(work, event);
+    case 'order.refunded':
+    case 'order.returned':
+    case 'order.shipped':
+    case 'order.delivered':
+    case 'order.lapsed':
+      if (event.shop !== undefined) applyToOrder(state, event.shop, event.data.order.id, looseOf(event));
+      return [told(event)];
+    case 'cart.updated':
+      return cartUpdated(work, event);
+    case 'checkout.started':
+      setByCart(state, event.data.consent?.email, event.occurredAt);
+      return [told(event), ...cartUpdated(work, event)];
+    case 'customer.registered':
+    case 'customer.updated':
+    case 'profile.corrected':
+      applyProfile(state, event.data, event.occurredAt);
+      return [told(event)];
+    case 'consent.changed':
+      applyConsent(work, event);
+      return [told(event)];
+    case 'points.changed': {
+      const { balance, nextExpiryAt, nextExpiryAmount } = event.data;
+      if (!state.points || state.points.at < event.occurredAt) {
+        const value: NonNullable<typeof state.points>['value'] = { balance };
+        if (nextExpiryAt !== undefined) value.nextExpiryAt = nextExpiryAt;
+        if (nextExpiryAmount !== undefined) value.nextExpiryAmount = nextExpiryAmount;
+        state.points = { value, at: event.occurredAt };
+      }
+      return [told(event)];
+    }
+    case 'subscription.started':
+    case 'subscription.changed':
+    case 'subscription.skipped':
+    case 'subscription.paused':
+    case 'subscription.resumed':
+    case 'subscription.renewed':
+    case 'subscription.cancelled':
+      subscriptionChanged(work, event);
+      return [told(event)];
+    case 'contact.opened':
+    case 'contact.noted':
+    case 'contact.resolved':
+      caseChanged(work, event);
+      return [told(event)];
+    case 'line.followed':
+      noteAt(work, 'line', { followedAt: event.occurredAt });
+      return [told(event)];
+    case 'line.unfollowed':
+      noteAt(work, 'line', { blockedAt: event.occurredAt });
+      return [told(event)];
+    case 'message.bounced':
+      if (event.data.isPermanent) noteAt(work, 'email', { bouncedAt: event.occurredAt }, event);
+      return [toldMessage(work, event)];
+    case 'message.complained':
+      noteAt(work, 'email', { complainedAt: event.occurredAt }, event);
+      return [toldMessage(work, event)];
+    case 'message.sent':
+    case 'message.failed':
+    case 'message.unknown': {
+      const told = toldMessage(work, event);
+      const wasSent = state.outcomes[event.data.messageId]?.type === 'sent';
+      applyMessage(work, event);
+      return wasSent ? [] : [told];
+    }
+    case 'message.delivered':
+    case 'message.opened':
+    case 'message.clicked':
+      applyEngagement(work, event);
+      return [toldMessage(work, event)];
+    case 'message.returned':
+      applyReturned(work, event);
+      return [];
+    case 'alarm.rang':
+    case 'identity.claimed':
+    case 'identity.merged':
+    case 'identity.unmerged':
+      return [];
+    case 'identity.linked':
+    case 'customer.deleted':
+    case 'customer.erased':
+    case 'site.visitStarted':
+    case 'site.visitEnded':
+    case 'page.viewed':
+    case 'product.viewed':
+    case 'search.made':
+    case 'favourite.added':
+    case 'favourite.removed':
+    case 'restock.requested':
+    case 'restock.withdrawn':
+    case 'box.proposed':
+    case 'box.changed':
+    case 'box.confirmed':
+    case 'box.skipped':
+    case 'review.posted':
+    case 'survey.answered':
+    case 'message.rehearsed':
+    case 'message.held':
+    case 'message.merged':
+    case 'message.expired':
+    case 'message.suppressed':
+    case 'line.messaged':
+    case 'line.postback':
+    case 'coupon.issued':
+    case 'coupon.redeemed':
+    case 'task.opened':
+    case 'task.done':
+    case 'segment.entered':
+    case 'segment.left':
+    case 'goal.reached':
+    case 'programme.published':
+    case 'call.answered':
+      return [told(event)];
+  }
+}
+
+const told = (event: CrmEvent): Happening =>
+  happening(event.type, event.occurredAt, event.shop, event.source, event.data);
+
+function toldMessage(work: Work, event: Extract<CrmEvent, { type: `message.${string}` }>): Happening {
+  return happening(event.type, event.occurredAt, event.shop, event.source, enriched(work, event.data));
+}
+
+function orderChanged(work: Work, event: EventOf<'order.changed'>): Happening[] {
+  const { order } = event.data;
+  if (event.shop === undefined) throw new RangeError('an order has no meaning without its shop');
+  const { buyer } = order;
+  if (buyer) {
+    const { acceptsEmail, ...fields } = buyer;
+    applyProfile(work.state, fields, order.placedAt);
+    setByCart(work.state, acceptsEmail, order.placedAt);
+  }
+  if (order.shipTo) applyProfile(work.state, order.shipTo, order.placedAt);
+  return applyOrder(work, event.shop, order, event.source);
+}
+
+/** A cart that has become empty is told as `cart.emptied`; a checkout is a cart whose owner is known. */
+function cartUpdated(work: Work, event: EventOf<'cart.updated'> | EventOf<'checkout.started'>): Happening[] {
+  const { cart } = event.data;
+  const { carts } = work.state;
+  const known = carts[cart.token];
+  if (known && known.at > event.occurredAt) return [];
+  const items = cart.items.map((item) => `${item.variantId ?? item.sku ?? item.name}*${item.quantity}`).join(',');
+  const fingerprint = work.hashes.sha256(items).slice(0, 16);
+  carts[cart.token] = { at: event.occurredAt, itemCount: cart.itemCount, fingerprint };
+  keepNewest(carts, 20);
+  if (event.type === 'checkout.started' && known?.fingerprint === fingerprint) return [];
+  const type = cart.itemCount === 0 ? 'cart.emptied' : 'cart.updated';
+  return [happening(type, event.occurredAt, event.shop, event.source, { cart })];
+}
+
+function subscriptionChanged(work: Work, event: Extract<CrmEvent, { type: `subscription.${string}` }>): void {
+  const { subscription } = event.data;
+  const { subscriptions } = work.state;
+  const known = subscriptions[subscription.id];
+  if (known && known.at > event.occurredAt) return;
+  const isActive = event.type !== 'subscription.cancelled' && event.type !== 'subscription.paused';
+  const entry: (typeof subscriptions)[string] = { isActive, at: event.occurredAt };
+  const nth = subscription.nth ?? known?.nth;
+  const nextShipAt = subscription.nextShipAt ?? known?.nextShipAt;
+  if (nth !== undefined) entry.nth = nth;
+  if (nextShipAt !== undefined) entry.nextShipAt = nextShipAt;
+  subscriptions[subscription.id] = entry;
+  keepNewest(subscriptions, 50);
+}
+
+function caseChanged(work: Work, event: Extract<CrmEvent, { type: `contact.${string}` }>): void {
+  const { cases } = work.state;
+  const { id } = event.data.case;
+  const known = cases[id];
+  if (known && known.at > event.occurredAt) return;
+  cases[id] = { isOpen: event.type !== 'contact.resolved', at: event.occurredAt };
+  keepNewest(cases, 50);
+}
+
+function looseOf(
+  event: Extract<
+    CrmEvent,
+    { type: 'order.refunded' | 'order.returned' | 'order.shipped' | 'order.delivered' | 'order.lapsed' }
+  >,
+): LooseFact {
+  const at: Instant = event.occurredAt;
+  switch (event.type) {
+    case 'order.refunded': {
+      const fact: LooseFact = { at };
+      if (event.data.amount !== undefined) fact.refunds = { [event.data.refundId]: { amount: event.data.amount, at } };
+      if (event.data.isFull) fact.isRefunded = true;
+      return fact;
+    }
+    case 'order.returned':
+      return { at, returnedAt: at };
+    case 'order.shipped':
+      return { at, shippedAt: at };
+    case 'order.delivered':
+      return { at, deliveredAt: at };
+    case 'order.lapsed':
+      return { at, lapsedAt: at };
+  }
+}
+
+function noteAt(
+  work: Work,
+  channel: 'email' | 'line',
+  stop: Parameters<typeof joinStops>[1],
+  event?: { data: { address?: string } },
+): void {
+  const { state } = work;
+  const isOwn = state.identity.startsWith(`${channel}:`) || state.identity === '';
+  const known = channel === 'email' ? state.email?.address : state.lineUserId?.address;
+  const address =
+    (event?.data.address as typeof state.customerId | undefined) ?? known ?? (isOwn ? state.customerId : undefined);
+  if (address !== undefined) state.stops[address] = joinStops(state.stops[address], stop);
+}
+
+function keepNewest(entries: Record<string, { at: Instant }>, most: number): void {
+  const keys = Object.keys(entries);
+  if (keys.length <= most) return;
+  keys.sort((a, b) => (entries[a]!.at < entries[b]!.at ? -1 : 1));
+  for (const key of keys.slice(0, keys.length - most)) delete entries[key];
+}

@@ -1,0 +1,158 @@
+import type { EventOf } from '../event/event.ts';
+import { joinStops, stricter } from './consent.ts';
+import { askClaim } from './identities.ts';
+import { addLoose, joinLoose, joinOrders } from './orders.ts';
+import type { CustomerState, Enrolment, Outcome, Pending, Timed } from './state.ts';
+import { ask, type Work } from './work.ts';
+
+/** Takes in everything another mailbox of the same person knew. Exits are run again by the caller. */
+export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
+  const { state } = work;
+  const other = event.data.state as CustomerState;
+  takeIdentities(work, other);
+  if (other.version > 0 && !state.histories.includes(other.customerId)) state.histories.push(other.customerId);
+  for (const id of other.histories)
+    if (!state.histories.includes(id) && id !== state.customerId) state.histories.push(id);
+  state.histories = state.histories.slice(-50);
+
+  state.profile = newest(state.profile, other.profile);
+  state.tags = newest(state.tags, other.tags);
+  takeLatest(state, other, 'email');
+  takeLatest(state, other, 'lineUserId');
+  takeLatest(state, other, 'points');
+  for (const channel of ['email', 'line', 'postal', 'sms'] as const) {
+    const consent = stricter(state.consents[channel], other.consents[channel]);
+    if (consent) state.consents[channel] = consent;
+  }
+  for (const [id, stop] of entries(other.stops)) state.stops[id] = joinStops(state.stops[id], stop);
+
+  for (const [key, fact] of entries(other.orders)) {
+    const known = state.orders[key];
+    state.orders[key] = known ? joinOrders(known, fact) : fact;
+  }
+  joinOrdersBefore(state, other);
+  for (const [key, loose] of entries(other.loose)) {
+    const fact = state.orders[key];
+    if (!fact) state.loose[key] = joinLoose(state.loose[key], loose);
+  }
+  settleLoose(work, other);
+  for (const name of ['carts', 'subscriptions', 'cases'] as const) {
+    const mine = state[name] as Record<string, { at: string }>;
+    for (const [key, value] of entries(other[name] as Record<string, { at: string }>)) {
+      if (!mine[key] || mine[key].at < value.at) mine[key] = value;
+    }
+  }
+  for (const [id, at] of entries(other.segments))
+    if (!state.segments[id] || state.segments[id] > at) state.segments[id] = at;
+  state.recent = [...state.recent, ...other.recent].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-60);
+  if (other.now > state.now) state.now = other.now;
+  uniteFlows(state, other);
+}
+
+function takeIdentities(work: Work, other: CustomerState): void {
+  const { state } = work;
+  const unclaimed = new Set(Object.values(other.outbox).flatMap((c) => (c.kind === 'claim' ? [c.address] : [])));
+  for (const [identity, address] of entries(other.identities)) {
+    if (state.identities[identity] !== undefined) continue;
+    state.identities[identity] = address;
+    if (address === other.customerId || address === state.customerId) continue;
+    if (unclaimed.has(address)) {
+      askClaim(work, address, identity);
+      continue;
+    }
+    const id = `repoint#${address}#${state.version + 1}`;
+    const to = { to: state.customerId, toIdentity: state.identity };
+    ask(state, { kind: 'repoint', id, address, identity, from: other.customerId, ...to });
+  }
+}
+
+/** Enrolments, pending messages and outcomes become one set; what has an outcome never comes back as pending. */
+function uniteFlows(state: CustomerState, other: CustomerState): void {
+  for (const [id, outcome] of entries(other.outcomes)) {
+    state.outcomes[id] = strongerOutcome(state.outcomes[id], outcome);
+    delete state.pending[id];
+    delete state.outbox[`send#${id}`];
+  }
+  const endedIds = new Set(state.ended.map((e) => e.id));
+  for (const ended of other.ended) if (!endedIds.has(ended.id)) state.ended.push(ended);
+  state.ended.sort((a, b) => (a.at < b.at ? -1 : 1));
+  state.ended = state.ended.slice(-100);
+  for (const [id, enrolment] of entries(other.enrolments)) {
+    state.enrolments[id] = furtherOf(state.enrolments[id], enrolment);
+  }
+  const over = new Set(state.ended.map((e) => e.id));
+  for (const [id, pending] of entries(other.pending)) {
+    if (state.outcomes[id] || state.pending[id]) continue;
+    state.pending[id] = replanned(pending);
+  }
+  for (const id of over) {
+    const enrolment = state.enrolments[id];
+    if (enrolment && !enrolment.endedAt) delete state.enrolments[id];
+  }
+}
+
+/** A message decided over there is decided again here, with both halves of the person known. */
+function replanned(pending: Pending): Pending {
+  const { channel: _channel, queuedAt: _queuedAt, heldFor: _heldFor, ...rest } = pending;
+  return { ...rest, state: 'planned', releaseAt: pending.releaseAt ?? pending.plannedAt };
+}
+
+function strongerOutcome(a: Outcome | undefined, b: Outcome): Outcome {
+  if (!a) return b;
+  const [weak, strong] = a.type === 'sent' ? [b, a] : [a, b];
+  return { ...weak, ...strong };
+}
+
+/** Of two walks of one enrolment the one that got further: ended, else the one that has sent more, else the later wait. */
+function furtherOf(a: Enrolment | undefined, b: Enrolment): Enrolment {
+  if (!a) return b;
+  const messages = { ...a.messages, ...b.messages };
+  const rank = (e: Enrolment) => (e.endedAt ? 1e6 : Object.keys(e.messages).length * 100) + (e.until ? 1 : 0);
+  const [less, more] =
+    rank(a) > rank(b) || (rank(a) === rank(b) && (a.until ?? '') >= (b.until ?? '')) ? [b, a] : [a, b];
+  return { ...more, messages, mode: less.mode === 'held-out' || more.mode === 'held-out' ? 'held-out' : more.mode };
+}
+
+function joinOrdersBefore(state: CustomerState, other: CustomerState): void {
+  const theirs = other.ordersBefore;
+  if (!theirs) return;
+  const mine = state.ordersBefore;
+  state.ordersBefore = mine
+    ? {
+        count: mine.count + theirs.count,
+        total: mine.total + theirs.total,
+        subscriptionCount: mine.subscriptionCount + theirs.subscriptionCount,
+        firstAt: mine.firstAt < theirs.firstAt ? mine.firstAt : theirs.firstAt,
+        lastAt: mine.lastAt > theirs.lastAt ? mine.lastAt : theirs.lastAt,
+      }
+    : theirs;
+}
+
+/** What came by order id alone meets its order, whichever side held which. */
+function settleLoose(work: Work, other: CustomerState): void {
+  const { state } = work;
+  for (const key of new Set([...Object.keys(state.loose), ...Object.keys(other.loose)])) {
+    const fact = state.orders[key];
+    if (!fact) continue;
+    for (const loose of [state.loose[key], other.loose[key]]) if (loose) addLoose(fact, loose);
+    delete state.loose[key];
+  }
+}
+
+function newest<T>(a: Record<string, Timed<T>>, b: Record<string, Timed<T>>): Record<string, Timed<T>> {
+  const joined = { ...a };
+  for (const [key, value] of entries(b)) if (!joined[key] || joined[key].at < value.at) joined[key] = value;
+  return joined;
+}
+
+function takeLatest<K extends 'email' | 'lineUserId' | 'points'>(
+  state: CustomerState,
+  other: CustomerState,
+  key: K,
+): void {
+  const theirs = other[key];
+  const mine = state[key];
+  if (theirs && (!mine || mine.at < theirs.at)) state[key] = theirs;
+}
+
+const entries = <K extends string, V>(record: Record<K, V>): [K, V][] => Object.entries(record) as [K, V][];

@@ -1,0 +1,194 @@
+import { type Order, stageOf } from '../event/order.ts';
+import type { Instant } from '../ids.ts';
+import type { CustomerState, LooseFact, OrderFact } from './state.ts';
+import type { Happening, Work } from './work.ts';
+
+const KEPT = 500;
+
+export const orderKey = (shop: string, id: string): string => `${shop}:${id}`;
+
+/** A snapshot of an order becomes a fact; what is new in it is told as `order.placed`, `.paid`, `.edited`, `.cancelled`. */
+export function applyOrder(work: Work, shop: string, order: Order, source: string): Happening[] {
+  const { state } = work;
+  const key = orderKey(shop, order.id);
+  const known = state.orders[key];
+  if (!known && state.ordersBefore && order.placedAt <= state.ordersBefore.lastAt) return [];
+  const stage = stageOf(order);
+  if (known && (order.updatedAt < known.updatedAt || (order.updatedAt === known.updatedAt && stage <= known.stage))) {
+    return [];
+  }
+  const fact: OrderFact = {
+    ...known,
+    shop,
+    id: order.id,
+    placedAt: order.placedAt,
+    updatedAt: order.updatedAt,
+    stage,
+    total: order.total,
+    currency: order.currency,
+    source: order.source,
+    type: order.type,
+    fingerprint: fingerprint(work, order),
+  };
+  if (order.isTest) fact.isTest = true;
+  if (order.isStaff) fact.isStaff = true;
+  if (order.cartToken) fact.cartToken = order.cartToken;
+  if (order.isRefunded) fact.isRefunded = true;
+  const happened: Happening[] = [];
+  const say = (type: string, occurredAt: Instant) =>
+    happened.push(happening(type, occurredAt, shop, source, { order }));
+  if (!known) say('order.placed', order.placedAt);
+  if (order.payment.state === 'paid' && !fact.paidAt) {
+    fact.paidAt = order.updatedAt;
+    say('order.paid', order.updatedAt);
+  }
+  if (known?.fingerprint && known.fingerprint !== fact.fingerprint) say('order.edited', order.updatedAt);
+  if (order.cancelledAt && !fact.cancelledAt) {
+    fact.cancelledAt = order.cancelledAt;
+    say('order.cancelled', order.cancelledAt);
+  }
+  state.orders[key] = fact;
+  const loose = state.loose[key];
+  if (loose) {
+    addLoose(fact, loose);
+    delete state.loose[key];
+  }
+  foldOldest(state);
+  return happened;
+}
+
+/** A refund, return, delivery or lapse of an order by its id alone; it waits in `loose` until the order is known. */
+export function applyToOrder(state: CustomerState, shop: string, id: string, change: LooseFact): void {
+  const key = orderKey(shop, id);
+  const fact = state.orders[key];
+  if (fact) addLoose(fact, change);
+  else state.loose[key] = joinLoose(state.loose[key], change);
+}
+
+export function joinLoose(a: LooseFact | undefined, b: LooseFact): LooseFact {
+  if (!a) return b;
+  return { ...a, ...b, at: a.at > b.at ? a.at : b.at, refunds: { ...a.refunds, ...b.refunds } };
+}
+
+/** What came by order id alone, taken into the order's fact. */
+export function addLoose(fact: OrderFact, loose: LooseFact): void {
+  if (loose.refunds) fact.refunds = { ...fact.refunds, ...loose.refunds };
+  if (loose.isRefunded) fact.isRefunded = true;
+  for (const name of ['returnedAt', 'shippedAt', 'deliveredAt', 'lapsedAt'] as const) {
+    const at = loose[name];
+    if (at && !(fact[name] && fact[name] <= at)) fact[name] = at;
+  }
+}
+
+/** Of two memories of one order, everything either knows (merges). */
+export function joinOrders(a: OrderFact, b: OrderFact): OrderFact {
+  const [older, newer] =
+    a.updatedAt < b.updatedAt || (a.updatedAt === b.updatedAt && a.stage < b.stage) ? [a, b] : [b, a];
+  const joined: OrderFact = { ...older, ...newer };
+  if (a.refunds || b.refunds) joined.refunds = { ...a.refunds, ...b.refunds };
+  return joined;
+}
+
+/** Minor units an order is worth: its snapshot less the refunds the snapshot does not know of yet; never under 0. */
+export function worthOf(fact: OrderFact): number {
+  let worth = fact.total;
+  for (const refund of Object.values(fact.refunds ?? {})) if (refund.at > fact.updatedAt) worth -= refund.amount;
+  return Math.max(0, worth);
+}
+
+/** Why an order stops the messages it caused; undefined while it stands. `isRehearsal`: test and staff orders run there. */
+export function stopOf(fact: OrderFact, isRehearsal: boolean): string | undefined {
+  if (fact.cancelledAt) return 'order-cancelled';
+  if (fact.isRefunded || (fact.refunds && fact.total > 0 && worthOf(fact) === 0)) return 'order-refunded';
+  if (fact.returnedAt) return 'order-returned';
+  if (fact.lapsedAt) return 'order-lapsed';
+  if (!isRehearsal && fact.isTest) return 'order-test';
+  if (!isRehearsal && fact.isStaff) return 'order-staff';
+  return undefined;
+}
+
+/** Whether an order counts in `customer.orders`: own shop, real, standing. */
+export const counts = (fact: OrderFact): boolean =>
+  fact.source === 'own-shop' && !fact.isTest && !fact.isStaff && !fact.cancelledAt && !fact.lapsedAt;
+
+export interface OrderTotals {
+  count: number;
+  total: number;
+  average: number;
+  subscriptionCount: number;
+  firstAt?: Instant;
+  lastAt?: Instant;
+}
+
+/** `customer.orders`, in minor units, of all orders that count. */
+export function totalsOf(state: CustomerState): OrderTotals {
+  const before = state.ordersBefore;
+  const sum: OrderTotals = {
+    count: before?.count ?? 0,
+    total: before?.total ?? 0,
+    average: 0,
+    subscriptionCount: before?.subscriptionCount ?? 0,
+  };
+  if (before) Object.assign(sum, { firstAt: before.firstAt, lastAt: before.lastAt });
+  for (const key in state.orders) {
+    const fact = state.orders[key]!;
+    if (!counts(fact)) continue;
+    sum.count++;
+    sum.total += worthOf(fact);
+    if (fact.type === 'subscription') sum.subscriptionCount++;
+    if (!sum.firstAt || fact.placedAt < sum.firstAt) sum.firstAt = fact.placedAt;
+    if (!sum.lastAt || fact.placedAt > sum.lastAt) sum.lastAt = fact.placedAt;
+  }
+  sum.average = sum.count === 0 ? 0 : Math.round(sum.total / sum.count);
+  return sum;
+}
+
+function foldOldest(state: CustomerState): void {
+  const keys = Object.keys(state.orders);
+  if (keys.length <= KEPT) return;
+  const oldest = keys
+    .sort((a, b) => (state.orders[a]!.placedAt < state.orders[b]!.placedAt ? -1 : 1))
+    .slice(0, keys.length - KEPT);
+  for (const key of oldest) {
+    const fact = state.orders[key]!;
+    delete state.orders[key];
+    const before = state.ordersBefore ?? {
+      count: 0,
+      total: 0,
+      subscriptionCount: 0,
+      firstAt: fact.placedAt,
+      lastAt: fact.placedAt,
+    };
+    if (counts(fact)) {
+      before.count++;
+      before.total += worthOf(fact);
+      if (fact.type === 'subscription') before.subscriptionCount++;
+    }
+    if (fact.placedAt > before.lastAt) before.lastAt = fact.placedAt;
+    state.ordersBefore = before;
+  }
+}
+
+function fingerprint(work: Work, order: Order): string {
+  const items = order.items.map(
+    (item) => `${item.variantId ?? item.sku ?? item.name}*${item.quantity}*${item.unitPrice}`,
+  );
+  return work.hashes
+    .sha256(`${order.itemsTotal}|${order.discountTotal}|${items.join(',')}|${order.more?.count ?? 0}`)
+    .slice(0, 16);
+}
+
+export function happening(
+  type: string,
+  occurredAt: Instant,
+  shop: string | undefined,
+  source: string,
+  data: object,
+): Happening {
+  const happened: Happening = { type, occurredAt, data: { ...data, type, occurredAt, source } };
+  if (shop !== undefined) {
+    happened.shop = shop;
+    happened.data.shop = shop;
+  }
+  return happened;
+}

@@ -1,0 +1,41 @@
+import type { CrmEvent, ProfileFields } from '../event/event.ts';
+import type { Instant } from '../ids.ts';
+import type { CustomerState, Timed } from './state.ts';
+import type { Work } from './work.ts';
+
+const FIELDS = [
+  'name',
+  'familyName',
+  'givenName',
+  'kana',
+  'phone',
+  'birthday',
+  'gender',
+  'prefecture',
+  'postalCode',
+  'rank',
+] as const;
+
+/** Takes profile fields by their own time: what is older than what is known changes nothing. */
+export function applyProfile(state: CustomerState, fields: ProfileFields, at: Instant): void {
+  for (const name of FIELDS) if (fields[name] !== undefined) setField(state.profile, name, fields[name], at);
+  for (const [name, value] of Object.entries(fields.attributes ?? {}))
+    setField(state.profile, `attributes.${name}`, value, at);
+}
+
+function setField(profile: Record<string, Timed<unknown>>, name: string, value: unknown, at: Instant): void {
+  const known = profile[name];
+  if (!known || known.at < at) profile[name] = { value, at };
+}
+
+/** The addresses an event shows become the ones to write to, the newest of each kind. */
+export function learnAddresses(work: Work, event: CrmEvent): void {
+  const { state, hashes } = work;
+  const { email, lineUserId } = event.identities;
+  if (email !== undefined && (!state.email || state.email.at < event.occurredAt)) {
+    state.email = { value: email, at: event.occurredAt, address: hashes.address(`email:${email}`) };
+  }
+  if (lineUserId !== undefined && (!state.lineUserId || state.lineUserId.at < event.occurredAt)) {
+    state.lineUserId = { value: lineUserId, at: event.occurredAt, address: hashes.address(`line:${lineUserId}`) };
+  }
+}

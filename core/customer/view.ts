@@ -1,0 +1,167 @@
+import type { Channel } from '../event/event.ts';
+import { type Instant, millisOf } from '../ids.ts';
+import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
+import { isBlocked, isUnsubscribed } from './consent.ts';
+import { totalsOf } from './orders.ts';
+import type { CustomerState, Enrolment, Recent } from './state.ts';
+import type { Work } from './work.ts';
+
+/** `customer.…` as the data dictionary names it. Undefined = not known. */
+export function customerValue(state: CustomerState, path: string): unknown {
+  const [head, ...rest] = path.split('.');
+  switch (head) {
+    case 'orders':
+      return (totalsOf(state) as unknown as Record<string, unknown>)[rest[0] ?? ''];
+    case 'email':
+      return state.email?.value;
+    case 'points':
+      return state.points && (state.points.value as unknown as Record<string, unknown>)[rest[0] ?? ''];
+    case 'consents':
+      return state.consents[rest[0] as Channel]?.value ?? 'unknown';
+    case 'reachable':
+      return mayReach(state, rest[0] ?? '');
+    case 'line':
+      return lineValue(state, rest[0]);
+    case 'subscription':
+      return subscriptionValue(state, rest[0]);
+    case 'segments':
+      return Object.keys(state.segments);
+    case 'tags':
+      return Object.keys(state.tags).filter((tag) => state.tags[tag]?.value);
+    case 'hasOpenCase':
+      return hasOpenCase(state);
+    case 'firstDeliveredAt':
+      return firstDeliveredAt(state);
+    case 'attributes':
+      return state.profile[`attributes.${rest.join('.')}`]?.value;
+    default:
+      return head !== undefined && Object.hasOwn(state.profile, head) ? state.profile[head]?.value : undefined;
+  }
+}
+
+/** Whether a message could get there at all: an address that is neither dead nor blocked. */
+export function mayReach(state: CustomerState, channel: string): boolean {
+  if (channel === 'email')
+    return state.email !== undefined && state.stops[state.email.address]?.bouncedAt === undefined;
+  if (channel === 'line') return state.lineUserId !== undefined && !isBlocked(state.stops[state.lineUserId.address]);
+  if (channel === 'postal') return state.profile.postalCode?.value !== undefined;
+  return false;
+}
+
+/** Whether marketing may go there. E-mail needs a recorded yes; a LINE friend who has not blocked is a yes. */
+export function isConsented(state: CustomerState, channel: string): boolean {
+  if (channel === 'email') {
+    return state.consents.email?.value === 'yes' && !(state.email && isUnsubscribed(state.stops[state.email.address]));
+  }
+  if (channel === 'line') return mayReach(state, 'line') && state.consents.line?.value !== 'no';
+  return state.consents[channel as Channel]?.value === 'yes';
+}
+
+export const hasOpenCase = (state: CustomerState): boolean => Object.values(state.cases).some((c) => c.isOpen);
+
+/** Bought, but only ever through a mall: they get no marketing. */
+export function isMallBuyer(state: CustomerState): boolean {
+  const sources = Object.values(state.orders).map((fact) => fact.source);
+  return sources.length > 0 && !state.ordersBefore && sources.every((source) => source.startsWith('mall:'));
+}
+
+/** What a condition may look at, for one enrolment, one event, or a customer alone. */
+export function factsOf(
+  work: Pick<Work, 'state' | 'now' | 'programme'>,
+  scope: { event?: Record<string, unknown>; trigger?: Record<string, unknown>; enrolment?: Enrolment },
+): Facts {
+  const { state, now } = work;
+  const trigger = scope.trigger ?? scope.enrolment?.trigger;
+  const event = scope.event ?? scope.enrolment?.awaited ?? trigger;
+  const facts: Facts = {
+    now,
+    zone: work.programme.manifest.zone,
+    customer: (path) => customerValue(state, path),
+    count: (query) => recentOf(state, now, query, facts).length,
+    sum: (query) => {
+      let sum = 0;
+      for (const entry of recentOf(state, now, query, facts)) {
+        const value = entry.keys[query.of];
+        if (typeof value === 'number') sum += value;
+      }
+      return sum;
+    },
+    inSegment: (id) => state.segments[id] !== undefined,
+    hasTag: (tag) => state.tags[tag]?.value === true,
+    consent: (channel) => isConsented(state, channel),
+    reachable: (channel) => mayReach(state, channel),
+    stepWas: (step, what) => scope.enrolment !== undefined && wasStep(state, scope.enrolment, step, what),
+  };
+  if (event) facts.event = event;
+  if (trigger) facts.trigger = trigger;
+  return facts;
+}
+
+function wasStep(state: CustomerState, enrolment: Enrolment, step: string, what: string): boolean {
+  const id = enrolment.messages[step];
+  const outcome = id === undefined ? undefined : state.outcomes[id];
+  if (outcome?.type !== 'sent') return false;
+  if (what === 'delivered') return outcome.deliveredAt !== undefined;
+  if (what === 'opened') return outcome.openedAt !== undefined || outcome.clickedAt !== undefined;
+  if (what === 'clicked') return outcome.clickedAt !== undefined;
+  return what === 'sent';
+}
+
+interface RecentQuery {
+  type: string;
+  where?: Condition;
+  same?: string;
+  within?: number;
+}
+
+function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts: Facts): Recent[] {
+  const since = query.within === undefined ? Number.NEGATIVE_INFINITY : millisOf(now) - query.within;
+  const wanted = query.same === undefined ? undefined : facts.event && valueAt(`event.${query.same}`, facts);
+  return state.recent.filter((entry) => {
+    if (entry.type !== query.type || millisOf(entry.at) < since) return false;
+    if (query.same !== undefined && (wanted === undefined || entry.keys[query.same] !== wanted)) return false;
+    return query.where === undefined || judge(query.where, { ...facts, event: nested(entry) });
+  });
+}
+
+/** `{ 'product.id': 'p1' }` as conditions read it: `{ product: { id: 'p1' } }`. */
+export function nested(entry: Recent): Record<string, unknown> {
+  const event: Record<string, unknown> = { type: entry.type, occurredAt: entry.at };
+  for (const [path, value] of Object.entries(entry.keys)) {
+    const names = path.split('.');
+    let at = event;
+    for (const name of names.slice(0, -1)) {
+      at[name] ??= {};
+      at = at[name] as Record<string, unknown>;
+    }
+    at[names.at(-1)!] = value;
+  }
+  return event;
+}
+
+function lineValue(state: CustomerState, name: string | undefined): unknown {
+  if (!state.lineUserId) return undefined;
+  return name === 'linkedAt' ? state.lineUserId.at : state.stops[state.lineUserId.address]?.blockedAt;
+}
+
+function subscriptionValue(state: CustomerState, name: string | undefined): unknown {
+  const all = Object.values(state.subscriptions);
+  const active = all.filter((s) => s.isActive);
+  if (name === 'active') return active.length > 0;
+  if (name === 'nth')
+    return active.reduce<number | undefined>(
+      (most, s) => (s.nth === undefined ? most : Math.max(most ?? 0, s.nth)),
+      undefined,
+    );
+  return active
+    .map((s) => s.nextShipAt)
+    .filter((at) => at !== undefined)
+    .sort()[0];
+}
+
+function firstDeliveredAt(state: CustomerState): Instant | undefined {
+  return Object.values(state.orders)
+    .map((fact) => fact.deliveredAt)
+    .filter((at) => at !== undefined)
+    .sort()[0];
+}

@@ -1,0 +1,87 @@
+import type { EventType, MessageFacts } from '../event/event.ts';
+import { asEventId, type CustomerId, type Instant } from '../ids.ts';
+import type { Hashes } from '../ports/hashes.ts';
+import type { Programme } from '../programme.ts';
+import type { Command, CustomerState, Holder, StoredEvent } from './state.ts';
+
+/** One fold in progress: the state that may be changed, and what is fixed while one event is applied. */
+export interface Work {
+  state: CustomerState;
+  programme: Programme;
+  hashes: Hashes;
+  /** Latest receivedAt: decides what is past. */
+  now: Instant;
+  /** receivedAt of the event at hand: chooses the edition. */
+  receivedAt: Instant;
+  /** Hops of the event at hand; what it causes carries one more. */
+  hops: number;
+}
+
+/** Something that happened, as triggers, exits and goals see it: derived or told. */
+export interface Happening {
+  type: string;
+  occurredAt: Instant;
+  shop?: string;
+  /** The event's own data with `type`, `occurredAt`, `shop` and `source` beside it: what `event.` reads. */
+  data: Record<string, unknown> & { type: string };
+}
+
+type Wish = Command extends infer C ? (C extends Command ? Omit<C, 'since'> : never) : never;
+
+/** Puts a command in the outbox, named by its meaning; it is performed after the commit. */
+export function ask(holder: Holder, command: Wish): void {
+  holder.outbox[command.id] = { ...command, since: holder.version + 1 } as Command;
+}
+
+/** A row in the own history that nobody acts on. Its id is made of what it says, so that telling twice is one row. */
+export function tell(
+  work: Work,
+  type: EventType,
+  facts: MessageFacts | Record<string, unknown>,
+  meaning: string,
+): void {
+  const event = stored(work, work.state.customerId, type, facts as Record<string, unknown>, meaning);
+  event.record = true;
+  ask(work.state, { kind: 'record', id: `put#${event.eventId}`, event });
+}
+
+/** An event for another mailbox (or the own one), as a command. */
+export function post(
+  work: Work,
+  to: CustomerId,
+  type: EventType,
+  data: Record<string, unknown>,
+  meaning: string,
+): void {
+  const event = stored(work, to, type, data, meaning);
+  ask(work.state, { kind: 'put', id: `put#${event.eventId}`, event });
+}
+
+/** An event made by advance: id from now, type and meaning. */
+export function stored(
+  work: Pick<Work, 'now' | 'hashes' | 'hops'>,
+  to: CustomerId,
+  type: EventType,
+  data: Record<string, unknown>,
+  meaning: string,
+): StoredEvent {
+  return {
+    type,
+    eventId: asEventId(`${work.now}#${work.hashes.sha256(`${type}\n${meaning}`).slice(0, 16)}`),
+    customerId: to,
+    occurredAt: work.now,
+    receivedAt: work.now,
+    source: 'enishi',
+    identities: {},
+    hops: work.hops + 1,
+    data,
+  };
+}
+
+/** 0-99.99, the same for the same text everywhere. */
+export function chance(hashes: Hashes, text: string): number {
+  return (Number.parseInt(hashes.sha256(text).slice(0, 8), 16) % 10_000) / 100;
+}
+
+/** Whether the whole stage only rehearses: test and staff orders run then. */
+export const isRehearsing = (work: Work): boolean => work.programme.manifest.settings.sending === 'rehearsal';

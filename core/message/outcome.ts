@@ -1,0 +1,155 @@
+import type { Outcome, Pending } from '../customer/state.ts';
+import { tell, type Work } from '../customer/work.ts';
+import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
+import { type Instant, plus } from '../ids.ts';
+import { startGoal } from '../scenario/leave.ts';
+import { DAY } from '../time/duration.ts';
+import type { Reason } from './reason.ts';
+
+/** How long an outcome is remembered: longer than any expiry, so that no merge or redrive brings a message back. */
+const KEPT_DAYS = 90;
+const MOST = 300;
+
+/** Ends a message that no sender will answer, and tells it in the history. */
+export function close(work: Work, pending: Pending, type: Exclude<Outcome['type'], 'sent'>, reason: Reason): void {
+  const { state } = work;
+  delete state.pending[pending.messageId];
+  delete state.outbox[`send#${pending.messageId}`];
+  settle(work, pending, type, work.now);
+  tell(work, `message.${type}` as EventType, { ...factsOfPending(pending), reason }, pending.messageId);
+}
+
+/** A message is held: told once for each reason and moment. */
+export function hold(work: Work, pending: Pending, reason: Reason, until: Instant): void {
+  const isNews = pending.heldFor !== reason;
+  pending.state = 'held';
+  pending.heldFor = reason;
+  pending.releaseAt = until < pending.expiresAt ? until : pending.expiresAt;
+  if (isNews) {
+    const facts = { ...factsOfPending(pending), reason, until: pending.releaseAt };
+    tell(work, 'message.held', facts, `${pending.messageId}#${reason}`);
+  }
+}
+
+/** What a sender or a provider says of a message. */
+export function applyMessage(
+  work: Work,
+  event: EventOf<'message.sent'> | EventOf<'message.failed'> | EventOf<'message.unknown'>,
+): void {
+  const { state } = work;
+  const { messageId } = event.data;
+  const known = state.outcomes[messageId];
+  const pending = state.pending[messageId];
+  const type = event.type.slice('message.'.length) as 'sent' | 'failed' | 'unknown';
+  delete state.outbox[`send#${messageId}`];
+  if (known && (known.type === 'sent' || type !== 'sent')) {
+    delete state.pending[messageId];
+    return;
+  }
+  delete state.pending[messageId];
+  const facts = pending ? factsOfPending(pending) : event.data;
+  settle(work, { ...facts, ...(event.data.channel ? { channel: event.data.channel } : {}) }, type, event.occurredAt);
+}
+
+/** Opened, clicked and delivered are kept beside the outcome; what a machine did is not. */
+export function applyEngagement(
+  work: Work,
+  event: EventOf<'message.delivered'> | EventOf<'message.opened'> | EventOf<'message.clicked'>,
+): void {
+  const outcome = work.state.outcomes[event.data.messageId];
+  if (!outcome || event.data.isMachine) return;
+  const name = `${event.type.slice('message.'.length)}At` as 'deliveredAt' | 'openedAt' | 'clickedAt';
+  if (!outcome[name] || outcome[name] > event.occurredAt) outcome[name] = event.occurredAt;
+}
+
+/** Reasons that only time mends; after any other the channel is closed to this message. */
+const PASSING: ReadonlySet<string> = new Set(['quiet', 'paused', 'stopped', 'throttled', 'open-case', 'rehearsal']);
+
+/** The sender gave a message back: later again, by another channel, or it ends with the sender's reason. */
+export function applyReturned(work: Work, event: EventOf<'message.returned'>): void {
+  const { state } = work;
+  const { messageId, reason, notBefore, channel } = event.data;
+  const pending = state.pending[messageId];
+  delete state.outbox[`send#${messageId}`];
+  if (!pending) return;
+  const closed = channel ?? pending.channel;
+  pending.state = 'planned';
+  delete pending.channel;
+  delete pending.queuedAt;
+  pending.releaseAt = notBefore ?? work.now;
+  if (reason === undefined || PASSING.has(reason)) return;
+  if (reason === 'expired') {
+    close(work, pending, 'expired', 'expired');
+    return;
+  }
+  if (ADDRESS_REASONS.has(reason)) pending.channels = pending.channels.filter((one) => one !== closed);
+  if (!ADDRESS_REASONS.has(reason) || pending.channels.length === 0)
+    close(work, pending, 'suppressed', reason as Reason);
+}
+
+const ADDRESS_REASONS: ReadonlySet<string> = new Set([
+  'unsubscribed',
+  'no-consent',
+  'bounced',
+  'blocked',
+  'unreachable',
+]);
+
+/** What a message event means in words of the scenario: filled in from what the state knows (SES tells only the id). */
+export function enriched(work: Work, facts: MessageFacts): MessageFacts {
+  const pending = work.state.pending[facts.messageId];
+  const outcome = work.state.outcomes[facts.messageId];
+  const known = pending ?? outcome;
+  if (!known) return facts;
+  const more: MessageFacts = {
+    messageId: facts.messageId,
+    scenario: known.scenario,
+    step: known.step,
+    enrolment: known.enrolment,
+    kind: known.kind,
+  };
+  if (known.channel) more.channel = known.channel;
+  return { ...more, ...facts };
+}
+
+/** Drops outcomes that are too old to come back. */
+export function forgetOutcomes(work: Work): void {
+  const { outcomes } = work.state;
+  const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
+  const limit = plus(work.now, -KEPT_DAYS * DAY);
+  for (const id of ids) if (outcomes[id]!.at < limit) delete outcomes[id];
+  const left = Object.keys(outcomes) as (keyof typeof outcomes)[];
+  if (left.length <= MOST) return;
+  left.sort((a, b) => (outcomes[a]!.at < outcomes[b]!.at ? -1 : 1));
+  for (const id of left.slice(0, left.length - MOST)) delete outcomes[id];
+}
+
+type About = Pick<MessageFacts, 'messageId' | 'scenario' | 'step' | 'enrolment' | 'kind' | 'channel'>;
+
+function settle(work: Work, about: About | Pending, type: Outcome['type'], at: Instant): void {
+  const outcome: Outcome = {
+    type,
+    at,
+    kind: about.kind ?? 'marketing',
+    scenario: about.scenario ?? '',
+    step: about.step ?? '',
+    enrolment: (about.enrolment ?? '') as Outcome['enrolment'],
+  };
+  if (about.channel) outcome.channel = about.channel;
+  work.state.outcomes[about.messageId] = outcome;
+  const enrolment = work.state.enrolments[outcome.enrolment];
+  if (enrolment && (type === 'sent' || type === 'suppressed' || type === 'rehearsed')) startGoal(work, enrolment, at);
+}
+
+export function factsOfPending(pending: Pending): MessageFacts {
+  const facts: MessageFacts = {
+    messageId: pending.messageId,
+    scenario: pending.scenario,
+    enrolment: pending.enrolment,
+    step: pending.step,
+    template: pending.template,
+    kind: pending.kind,
+  };
+  if (pending.channel) facts.channel = pending.channel;
+  return facts;
+}

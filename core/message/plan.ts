@@ -1,0 +1,63 @@
+import type { Enrolment, Pending } from '../customer/state.ts';
+import { factsOf } from '../customer/view.ts';
+import type { Work } from '../customer/work.ts';
+import type { Channel } from '../event/event.ts';
+import { judge } from '../scenario/condition.ts';
+import { keyOf, type Place } from '../scenario/place.ts';
+import { frameOf } from '../scenario/run.ts';
+import type { Scenario, Step } from '../scenario/scenario.ts';
+import { endOfSend } from '../time/waits.ts';
+import { close } from './outcome.ts';
+
+const EVERY: Channel[] = ['line', 'email'];
+
+/**
+ * Decides that a message is wanted: it stands in `pending` as planned, to be released at the end of the fold (release.ts).
+ * Its id is made of scenario, cause and step, so a step sends once, whichever mailbox plans it.
+ */
+export function plan(
+  work: Work,
+  scenario: Scenario,
+  enrolment: Enrolment,
+  step: Extract<Step, { send: unknown }>,
+  place: Place,
+): void {
+  const { state } = work;
+  const key = keyOf(step, place);
+  const messageId = work.hashes.messageId(`${scenario.id}#${enrolment.cause}#${key}`);
+  enrolment.messages[key] = messageId;
+  if (state.outcomes[messageId] || state.pending[messageId]) return;
+  const { send } = step;
+  const channels = channelsOf(work, send.channels);
+  const plannedAt = enrolment.since;
+  const pending: Pending = {
+    messageId,
+    enrolment: enrolment.id,
+    scenario: scenario.id,
+    version: scenario.version,
+    step: key,
+    place,
+    template: send.template,
+    kind: send.kind ?? scenario.kind,
+    priority: send.priority ?? work.programme.manifest.controls[scenario.id]?.priority ?? 50,
+    state: 'planned',
+    plannedAt,
+    expiresAt: endOfSend(send.expires, plannedAt, channels[0] === 'postal', frameOf(work, enrolment)),
+    releaseAt: plannedAt > work.now ? plannedAt : work.now,
+    channels,
+    tries: 0,
+  };
+  state.pending[messageId] = pending;
+  if (enrolment.mode === 'held-out') close(work, pending, 'suppressed', 'holdout');
+  else if (pending.expiresAt <= work.now) close(work, pending, 'expired', 'late');
+  else if (send.if && !judge(send.if, factsOf(work, { enrolment }))) close(work, pending, 'suppressed', 'condition');
+}
+
+/** `auto`: the channel they answer to, else LINE (it costs more, but is read), else mail. */
+function channelsOf(work: Work, wish: Channel[] | 'auto' | undefined): Channel[] {
+  if (wish !== 'auto') return wish ?? EVERY;
+  const answered = Object.values(work.state.outcomes)
+    .filter((outcome) => outcome.clickedAt && outcome.channel)
+    .sort((a, b) => (a.clickedAt! < b.clickedAt! ? 1 : -1))[0]?.channel;
+  return answered === 'email' ? ['email', 'line'] : EVERY;
+}

@@ -1,0 +1,185 @@
+import type { Enrolment, Outcome, Pending } from '../customer/state.ts';
+import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
+import { ask, type Work } from '../customer/work.ts';
+import type { Channel } from '../event/event.ts';
+import { type Instant, millisOf, plus } from '../ids.ts';
+import { judge } from '../scenario/condition.ts';
+import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
+import { stepAt } from '../scenario/place.ts';
+import { DAY, HOUR } from '../time/duration.ts';
+import { afterQuiet } from '../time/quiet.ts';
+import { addDays, atLocal, localDate } from '../time/zone.ts';
+import { close, hold } from './outcome.ts';
+import type { Reason } from './reason.ts';
+
+/** How often a message that waits for a switch (paused, stopped) is looked at again. */
+const RECHECK = HOUR;
+const WEEK = 7 * DAY;
+
+/** Decides every message whose moment has come, the most important first: queue it, hold it, or end it with a reason. */
+export function release(work: Work): void {
+  const due = Object.values(work.state.pending).filter(
+    (p) => p.state !== 'queued' && (p.releaseAt ?? p.plannedAt) <= work.now,
+  );
+  due.sort((a, b) => b.priority - a.priority || compare(a.plannedAt, b.plannedAt) || compare(a.messageId, b.messageId));
+  for (const pending of due) decide(work, pending);
+  requeueUnanswered(work);
+}
+
+/** What becomes of a message now. */
+type Verdict =
+  | { kind: 'close'; type: 'expired' | 'suppressed' | 'rehearsed'; reason: Reason }
+  | { kind: 'hold'; reason: Reason; until: Instant }
+  | { kind: 'queue'; channel: Channel };
+
+const suppressed = (reason: Reason): Verdict => ({ kind: 'close', type: 'suppressed', reason });
+
+function decide(work: Work, pending: Pending): void {
+  const verdict = verdictOn(work, pending);
+  switch (verdict.kind) {
+    case 'close':
+      close(work, pending, verdict.type, verdict.reason);
+      break;
+    case 'hold':
+      hold(work, pending, verdict.reason, verdict.until);
+      break;
+    case 'queue':
+      queue(work, pending, verdict.channel);
+      break;
+  }
+}
+
+function verdictOn(work: Work, pending: Pending): Verdict {
+  const { manifest } = work.programme;
+  const enrolment = work.state.enrolments[pending.enrolment];
+  if (pending.expiresAt <= work.now) {
+    return { kind: 'close', type: 'expired', reason: (pending.heldFor as Reason | undefined) ?? 'expired' };
+  }
+  const over = enrolment && reasonToStop(work, enrolment, pending);
+  if (over) return suppressed(over);
+  const control = manifest.controls[pending.scenario];
+  if (!control) return suppressed('removed');
+  if (control.status === 'draft') return suppressed('draft');
+  if (control.status === 'paused') return { kind: 'hold', reason: 'paused', until: plus(work.now, RECHECK) };
+  if (manifest.settings.sending === 'stopped')
+    return { kind: 'hold', reason: 'stopped', until: plus(work.now, RECHECK) };
+  return whereTo(work, pending, enrolment);
+}
+
+/** Which channel, and whether now: consent, quiet hours, caps, rehearsal. */
+function whereTo(work: Work, pending: Pending, enrolment: Enrolment | undefined): Verdict {
+  const { settings, zone } = work.programme.manifest;
+  const isMarketing = pending.kind === 'marketing';
+  if (isMarketing && isMallBuyer(work.state)) return suppressed('mall-buyer');
+  if (isMarketing && hasOpenCase(work.state)) return { kind: 'hold', reason: 'open-case', until: pending.expiresAt };
+  const open = pending.channels.filter(
+    (one) => mayReach(work.state, one) && (!isMarketing || isConsented(work.state, one)),
+  );
+  if (open.length === 0) return suppressed(reasonOfNone(work, pending));
+  const awake = afterQuiet(settings.quiet, zone, work.now);
+  if (awake > work.now && (isMarketing || awake < pending.expiresAt))
+    return { kind: 'hold', reason: 'quiet', until: awake };
+  const cap = isMarketing ? underCap(work, open) : { channel: open[0]! };
+  if ('until' in cap) return { kind: 'hold', reason: cap.reason, until: afterQuiet(settings.quiet, zone, cap.until) };
+  pending.channel = cap.channel;
+  if (isRehearsed(work, enrolment, pending) && !isStaff(work))
+    return { kind: 'close', type: 'rehearsed', reason: 'rehearsal' };
+  return { kind: 'queue', channel: cap.channel };
+}
+
+/** Judged again at the moment of sending: the order, the exits, the step's own `if`. */
+function reasonToStop(work: Work, enrolment: Enrolment, pending: Pending): Reason | undefined {
+  const stop = stopOfOrder(work, enrolment);
+  if (stop) return stop as Reason;
+  if (hasLeft(work, enrolment)) return 'exit';
+  const scenario = scenarioOf(work, pending);
+  const step = scenario && stepAt(scenario, pending.place);
+  if (step && 'send' in step && step.send.if && !judge(step.send.if, factsOf(work, { enrolment }))) return 'condition';
+  return undefined;
+}
+
+function queue(work: Work, pending: Pending, channel: Channel): void {
+  pending.state = 'queued';
+  pending.queuedAt = work.now;
+  pending.tries++;
+  delete pending.heldFor;
+  delete pending.releaseAt;
+  const { messageId, tries } = pending;
+  ask(work.state, { kind: 'send', id: `send#${messageId}`, messageId, channel, tries });
+}
+
+/** A queued message nobody answered long after its expiry is asked for again; the claim keeps that harmless. */
+function requeueUnanswered(work: Work): void {
+  for (const pending of Object.values(work.state.pending)) {
+    if (pending.state !== 'queued' || !pending.channel || plus(pending.expiresAt, HOUR) > work.now) continue;
+    if (pending.tries >= 3) close(work, pending, 'unknown', 'unanswered');
+    else queue(work, pending, pending.channel);
+  }
+}
+
+/** The first channel under its cap, or the moment the first cap opens. */
+function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: Instant; reason: Reason } {
+  const { caps } = work.programme.manifest.settings;
+  const { zone } = work.programme.manifest;
+  const counted = countedBy(work);
+  const today = localDate(zone, work.now);
+  if (counted.filter((entry) => localDate(zone, entry.at) === today).length >= caps.all.perDay) {
+    return { until: atLocal(zone, addDays(today, 1), '0:00'), reason: 'cap-day' };
+  }
+  let earliest: Instant | undefined;
+  for (const channel of open) {
+    const most =
+      channel === 'line' ? caps.line.perWeek : channel === 'email' ? caps.email.perWeek : Number.POSITIVE_INFINITY;
+    const recent = counted
+      .filter((entry) => entry.channel === channel && millisOf(entry.at) > millisOf(work.now) - WEEK)
+      .sort((a, b) => compare(b.at, a.at));
+    if (recent.length < most) return { channel };
+    const blocking = recent[most - 1];
+    const opens = plus(blocking?.at ?? work.now, WEEK);
+    if (!earliest || opens < earliest) earliest = opens;
+  }
+  return { until: earliest ?? plus(work.now, DAY), reason: 'cap-week' };
+}
+
+/** Marketing that was really sent, or is on its way: rehearsed, held-out and service messages never count. */
+function countedBy(work: Work): { at: Instant; channel: Channel | undefined }[] {
+  const sent = Object.values(work.state.outcomes).filter((o: Outcome) => o.type === 'sent' && o.kind === 'marketing');
+  const queued = Object.values(work.state.pending).filter((p) => p.state === 'queued' && p.kind === 'marketing');
+  return [
+    ...sent.map((o) => ({ at: o.at, channel: o.channel })),
+    ...queued.map((p) => ({ at: p.queuedAt ?? work.now, channel: p.channel })),
+  ];
+}
+
+/** The stricter of the stage, the scenario's status and how the person entered. */
+function isRehearsed(work: Work, enrolment: Enrolment | undefined, pending: Pending): boolean {
+  const { manifest } = work.programme;
+  if (manifest.settings.sending !== 'live') return true;
+  return manifest.controls[pending.scenario]?.status !== 'live' || enrolment?.mode === 'rehearsal';
+}
+
+/** Whether the person's own address, LINE id or member id stands in settings.staff. */
+export function isStaff(work: Pick<Work, 'state' | 'programme'>): boolean {
+  const { staff } = work.programme.manifest.settings;
+  if (staff.length === 0) return false;
+  const { state } = work;
+  const own = [
+    state.email?.value,
+    state.lineUserId?.value,
+    ...Object.keys(state.identities).map((i) => i.split(':').slice(2).join(':')),
+  ];
+  return staff.some((entry) => own.includes(entry) || own.includes(entry.toLowerCase()));
+}
+
+function reasonOfNone(work: Work, pending: Pending): Reason {
+  const { state } = work;
+  if (pending.channels.some((channel) => mayReach(state, channel))) {
+    const consent = state.consents.email?.value;
+    return consent === 'no' ? 'unsubscribed' : 'no-consent';
+  }
+  if (pending.channels.includes('line') && state.lineUserId) return 'blocked';
+  if (pending.channels.includes('email') && state.email) return 'bounced';
+  return 'unreachable';
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,53 @@
+import { totalsOf } from '../customer/orders.ts';
+import type { CustomerState, Pending } from '../customer/state.ts';
+import { customerValue } from '../customer/view.ts';
+import type { Instant } from '../ids.ts';
+import type { Programme } from '../programme.ts';
+
+/** What a template's Liquid sees: `event, trigger, customer, params, shop, now`; the sender adds `links`. */
+export interface Variables {
+  event: Record<string, unknown>;
+  trigger: Record<string, unknown>;
+  customer: Record<string, unknown>;
+  params: Record<string, unknown>;
+  shop: Record<string, unknown>;
+  now: Instant;
+}
+
+/** Names as scenario-language.md "Templates" has them. Missing values are absent, so that `| default` works. */
+export function variablesOf(state: CustomerState, pending: Pending, programme: Programme, now: Instant): Variables {
+  const enrolment = state.enrolments[pending.enrolment];
+  const trigger = enrolment?.trigger ?? { type: '' };
+  const { settings } = programme.manifest;
+  return {
+    trigger,
+    event: enrolment?.awaited ?? trigger,
+    customer: customerOf(state),
+    params: programme.scenario(pending.scenario, pending.version)?.params ?? {},
+    shop: {
+      name: settings.shopName,
+      currency: settings.currency,
+      timeZone: settings.timeZone,
+      sender: settings.sender,
+    },
+    now,
+  };
+}
+
+function customerOf(state: CustomerState): Record<string, unknown> {
+  const customer: Record<string, unknown> = { orders: totalsOf(state) };
+  const attributes: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(state.profile)) {
+    if (name.startsWith('attributes.')) attributes[name.slice('attributes.'.length)] = field.value;
+    else customer[name] = field.value;
+  }
+  customer.attributes = attributes;
+  customer.name ??=
+    [state.profile.familyName?.value, state.profile.givenName?.value].filter(Boolean).join(' ') || undefined;
+  if (state.email) customer.email = state.email.value;
+  if (state.points) customer.points = state.points.value;
+  customer.subscription = Object.fromEntries(
+    ['active', 'nth', 'nextShipAt'].map((name) => [name, customerValue(state, `subscription.${name}`)]),
+  );
+  return customer;
+}

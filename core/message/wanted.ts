@@ -1,0 +1,121 @@
+import { isBlocked, isUnsubscribed } from '../customer/consent.ts';
+import { type CustomerState, type Holder, isTombstone, type Pending } from '../customer/state.ts';
+import { factsOf, hasOpenCase, isConsented } from '../customer/view.ts';
+import type { Channel } from '../event/event.ts';
+import { type CustomerId, type Instant, type MessageId, plus } from '../ids.ts';
+import { editionAt, type Programme } from '../programme.ts';
+import { judge } from '../scenario/condition.ts';
+import { stepAt } from '../scenario/place.ts';
+import { HOUR } from '../time/duration.ts';
+import { afterQuiet } from '../time/quiet.ts';
+import type { Reason } from './reason.ts';
+import { isStaff } from './release.ts';
+import { type Variables, variablesOf } from './variables.ts';
+
+export type Wanted =
+  | {
+      kind: 'send';
+      channel: Channel;
+      /** The mail address or LINE user id. */
+      to: string;
+      /** The id of the address's own item. */
+      address: CustomerId;
+      template: { id: string; version: number };
+      isMarketing: boolean;
+      pending: Pending;
+      variables: Variables;
+    }
+  /** Not now, or not at all: goes back to the mailbox as `message.returned`. */
+  | { kind: 'return'; reason: Reason; notBefore?: Instant; channel: Channel }
+  /** Nobody asks for it any more: it was answered, cancelled or moved away. */
+  | { kind: 'gone' };
+
+/** The item of the address a pending message would go to: what the sender loads beside the customer. */
+export function addressOf(state: CustomerState, messageId: MessageId, channel: Channel): CustomerId | undefined {
+  if (!state.pending[messageId]) return undefined;
+  return channel === 'email' ? state.email?.address : channel === 'line' ? state.lineUserId?.address : undefined;
+}
+
+/**
+ * Whether a queued message is still to go, asked at the last moment with a clock: listed, not expired, consent of customer and address (the
+ * stricter wins), hours, switches, and the step's own `if`. `addressItem` is what the customers table holds under the address.
+ */
+export function wanted(
+  state: CustomerState,
+  messageId: MessageId,
+  channel: Channel,
+  addressItem: Holder | undefined,
+  now: Instant,
+  programme: Programme,
+): Wanted {
+  const pending = state.pending[messageId];
+  if (pending?.state !== 'queued' || pending.channel !== channel) return { kind: 'gone' };
+  const target = channel === 'email' ? state.email : channel === 'line' ? state.lineUserId : undefined;
+  if (!target) return { kind: 'return', reason: 'unreachable', channel };
+  const reason = reasonNot(state, pending, channel, addressItem, now, programme);
+  if (reason) return { kind: 'return', channel, ...reason };
+  const version = editionAt(programme.manifest, now)?.templates[pending.template];
+  if (version === undefined) return { kind: 'return', reason: 'template-missing', channel };
+  return {
+    kind: 'send',
+    channel,
+    to: target.value,
+    address: target.address,
+    template: { id: pending.template, version },
+    isMarketing: pending.kind === 'marketing',
+    pending,
+    variables: variablesOf(state, pending, programme, now),
+  };
+}
+
+function reasonNot(
+  state: CustomerState,
+  pending: Pending,
+  channel: Channel,
+  addressItem: Holder | undefined,
+  now: Instant,
+  programme: Programme,
+): { reason: Reason; notBefore?: Instant } | undefined {
+  const { manifest } = programme;
+  const { settings, zone } = manifest;
+  const control = manifest.controls[pending.scenario];
+  if (pending.expiresAt <= now) return { reason: 'expired' };
+  if (settings.sending === 'stopped') return { reason: 'stopped', notBefore: plus(now, HOUR) };
+  if (!control) return { reason: 'removed' };
+  if (control.status === 'paused') return { reason: 'paused', notBefore: plus(now, HOUR) };
+  const isRehearsal =
+    settings.sending === 'rehearsal' || control.status !== 'live' || enrolmentMode(state, pending) === 'rehearsal';
+  if (isRehearsal && !isStaff({ state, programme })) return { reason: 'rehearsal', notBefore: now };
+  const stops = stopsOf(state, channel, addressItem);
+  if (stops.some((stop) => stop?.bouncedAt)) return { reason: 'bounced' };
+  if (channel === 'line' && stops.some(isBlocked)) return { reason: 'blocked' };
+  const isMarketing = pending.kind === 'marketing';
+  if (isMarketing && channel === 'email' && stops.some(isUnsubscribed)) return { reason: 'unsubscribed' };
+  if (isMarketing && !isConsented(state, channel)) return { reason: 'no-consent' };
+  if (isMarketing && hasOpenCase(state)) return { reason: 'open-case', notBefore: plus(now, HOUR) };
+  const awake = afterQuiet(settings.quiet, zone, now);
+  if (awake > now && (isMarketing || awake < pending.expiresAt)) return { reason: 'quiet', notBefore: awake };
+  const enrolment = state.enrolments[pending.enrolment];
+  const scenario = programme.scenario(pending.scenario, pending.version);
+  const step = scenario && stepAt(scenario, pending.place);
+  if (
+    enrolment &&
+    step &&
+    'send' in step &&
+    step.send.if &&
+    !judge(step.send.if, factsOf({ state, now, programme }, { enrolment }))
+  ) {
+    return { reason: 'condition' };
+  }
+  return undefined;
+}
+
+const enrolmentMode = (state: CustomerState, pending: Pending) => state.enrolments[pending.enrolment]?.mode;
+
+/** What stops the address: as the customer knows it, and as the address's own item knows it. */
+function stopsOf(state: CustomerState, channel: Channel, addressItem: Holder | undefined) {
+  const target = channel === 'email' ? state.email : state.lineUserId;
+  const own = target && state.stops[target.address];
+  if (addressItem === undefined) return [own];
+  return [own, isTombstone(addressItem) ? addressItem.stop : addressItem.stops[addressItem.customerId]];
+}

@@ -1,0 +1,183 @@
+import { orderKey, stopOf } from '../customer/orders.ts';
+import type { Enrolment } from '../customer/state.ts';
+import { factsOf } from '../customer/view.ts';
+import { chance, type Happening, isRehearsing, type Work } from '../customer/work.ts';
+import { asEnrolmentId, type EnrolmentId, millisOf, toInstant } from '../ids.ts';
+import { type Edition, editionAt } from '../programme.ts';
+import { parseDuration } from '../time/duration.ts';
+import { localDate } from '../time/zone.ts';
+import { judge } from './condition.ts';
+import { end, leaveByHistory, scenarioOf } from './leave.ts';
+import { FIRST } from './place.ts';
+import { run } from './run.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Lets a happening enter the scenarios it triggers, in the edition that was in force when it was received. */
+export function enter(work: Work, happened: Happening): void {
+  const edition = editionAt(work.programme.manifest, work.receivedAt);
+  if (!edition) return;
+  for (const scenario of triggeredBy(work, edition, happened.type)) enterOne(work, scenario, happened);
+}
+
+function enterOne(work: Work, scenario: Scenario, happened: Happening): void {
+  const { state, programme } = work;
+  const control = programme.manifest.controls[scenario.id];
+  if (!control || control.status === 'draft' || control.status === 'paused') return;
+  const trigger = { ...happened.data, ...(happened.shop === undefined ? {} : { shop: happened.shop }) };
+  const facts = factsOf(work, { event: trigger, trigger });
+  if (scenario.trigger.where && !judge(scenario.trigger.where, facts)) return;
+  if (isBeforeStart(work, scenario, happened)) return;
+
+  const cause = causeOf(work, scenario, happened);
+  const id = asEnrolmentId(`${scenario.id}#${cause}`);
+  const live = liveOf(work, scenario.id);
+  const same = sameCart(live, happened) ?? live.find((e) => e.id === id);
+  if (same) {
+    if (scenario.again === 'restart' && happened.type.startsWith('cart.')) retime(work, same, happened);
+    return;
+  }
+  if (hasBeen(work, id)) return;
+  if (stopOfCause(work, happened)) return;
+  if (scenario.audience && !judge(scenario.audience, facts)) return;
+  if (isCooling(work, scenario)) return;
+  const share = control.live?.share;
+  const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
+  if (isLive && share !== undefined && chance(work.hashes, `share#${scenario.id}#${state.customerId}`) >= share) return;
+  if (scenario.again === 'ignore' && live.length > 0) return;
+  if (scenario.again === 'restart' && live.some((e) => e.anchorAt > happened.occurredAt)) return;
+  if (scenario.again === 'restart') for (const old of live) end(work, old, 'superseded', 'superseded');
+
+  const enrolment: Enrolment = {
+    id,
+    scenario: scenario.id,
+    version: scenario.version,
+    cause,
+    mode: modeOf(work, scenario, isLive),
+    anchorAt: happened.occurredAt,
+    enteredAt: work.now,
+    since: happened.occurredAt,
+    trigger,
+    at: FIRST,
+    messages: {},
+  };
+  state.enrolments[id] = enrolment;
+  leaveByHistory(work, enrolment);
+  run(work, enrolment);
+}
+
+/** After a merge one person may stand twice in a scenario that takes them once: `restart` keeps the newest, `ignore` the first. */
+export function uniteTwins(work: Work): void {
+  const live = Object.values(work.state.enrolments).filter((e) => !e.endedAt);
+  for (const id of new Set(live.map((e) => e.scenario))) {
+    const twins = live.filter((e) => e.scenario === id).sort((a, b) => (a.anchorAt < b.anchorAt ? -1 : 1));
+    const again = scenarioOf(work, twins.at(-1)!)?.again;
+    if (twins.length < 2 || again === 'parallel' || again === undefined) continue;
+    const kept = again === 'restart' ? twins.at(-1) : twins[0];
+    for (const twin of twins) if (twin !== kept) end(work, twin, 'superseded', 'superseded');
+  }
+}
+
+/** Those of one scenario that are still inside. */
+export function liveOf(work: Work, scenario: string): Enrolment[] {
+  return Object.values(work.state.enrolments).filter((e) => e.scenario === scenario && !e.endedAt);
+}
+
+/**
+ * What entered, by the trigger's own key, never by the customer: the order; the cart's token and the local day of the event that entered;
+ * the value of `per`; only where there is none, the mailbox and the day.
+ */
+export function causeOf(work: Work, scenario: Scenario, happened: Happening): string {
+  const day = localDate(work.programme.manifest.zone, happened.occurredAt);
+  const order = valueIn(happened, 'order.id');
+  const cart = valueIn(happened, 'cart.token');
+  if (scenario.per !== undefined) {
+    const value = valueIn(happened, scenario.per);
+    if (value !== undefined) return `${scenario.per}=${happened.shop ?? ''}:${value}`;
+  }
+  if (order !== undefined) return `order:${happened.shop ?? ''}:${order}`;
+  if (cart !== undefined) return `cart:${happened.shop ?? ''}:${cart}:${day}`;
+  return `${work.state.customerId}:${day}`;
+}
+
+function valueIn(happened: Happening, path: string): string | undefined {
+  const value = path.split('.').reduce<unknown>((at, name) => {
+    return at !== null && typeof at === 'object' && Object.hasOwn(at, name)
+      ? (at as Record<string, unknown>)[name]
+      : undefined;
+  }, happened.data);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** A later event of the cart that is already followed. */
+function sameCart(live: Enrolment[], happened: Happening): Enrolment | undefined {
+  const token = valueIn(happened, 'cart.token');
+  if (token === undefined || !happened.type.startsWith('cart.')) return undefined;
+  return live.find(
+    (e) => (e.trigger as { cart?: { token?: string } }).cart?.token === token && e.trigger.shop === happened.shop,
+  );
+}
+
+/** The unsent steps of a cart's enrolment count from its newest event, and speak of the cart as it now is. */
+function retime(work: Work, enrolment: Enrolment, happened: Happening): void {
+  if (happened.occurredAt <= enrolment.anchorAt) return;
+  enrolment.trigger = { ...happened.data };
+  enrolment.anchorAt = happened.occurredAt;
+  if (enrolment.until === undefined || enrolment.isAwaiting) return;
+  enrolment.since = happened.occurredAt;
+  delete enrolment.until;
+  run(work, enrolment);
+}
+
+function hasBeen(work: Work, id: EnrolmentId): boolean {
+  return work.state.enrolments[id] !== undefined || work.state.ended.some((e) => e.id === id);
+}
+
+function stopOfCause(work: Work, happened: Happening): boolean {
+  const id = valueIn(happened, 'order.id');
+  if (id === undefined || !happened.type.startsWith('order.')) return false;
+  const fact = work.state.orders[orderKey(happened.shop ?? '', id)];
+  if (!fact) return false;
+  const stop = stopOf(fact, isRehearsing(work));
+  return stop === 'order-test' || stop === 'order-staff';
+}
+
+function isBeforeStart(work: Work, scenario: Scenario, happened: Happening): boolean {
+  const at = scenario.start?.at === undefined ? undefined : toInstant(scenario.start.at);
+  return at !== undefined && (happened.occurredAt < at || work.receivedAt < at);
+}
+
+function isCooling(work: Work, scenario: Scenario): boolean {
+  const span = scenario.cooldown === undefined ? undefined : parseDuration(scenario.cooldown);
+  if (span === undefined) return false;
+  const since = millisOf(work.now) - span;
+  return work.state.ended.some((e) => e.scenario === scenario.id && millisOf(e.at) > since);
+}
+
+function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mode'] {
+  const { settings } = work.programme.manifest;
+  const id = work.state.customerId;
+  if (scenario.kind === 'marketing') {
+    if (chance(work.hashes, `holdout#${id}`) < settings.holdout.global) return 'held-out';
+    if (chance(work.hashes, `holdout#${scenario.id}#${id}`) < settings.holdout.scenario) return 'held-out';
+  }
+  return isLive ? 'live' : 'rehearsal';
+}
+
+const byTrigger = new WeakMap<Edition, Map<string, string[]>>();
+
+/** The scenarios of an edition that an event type triggers; worked out once per edition. */
+function triggeredBy(work: Work, edition: Edition, type: string): Scenario[] {
+  let index = byTrigger.get(edition);
+  if (!index) {
+    index = new Map();
+    for (const [id, version] of Object.entries(edition.scenarios)) {
+      const scenario = work.programme.scenario(id, version);
+      if (!scenario) throw new RangeError(`scenario ${id} version ${version} is in the edition but was not loaded`);
+      const list = index.get(scenario.trigger.event) ?? [];
+      list.push(id);
+      index.set(scenario.trigger.event, list);
+    }
+    byTrigger.set(edition, index);
+  }
+  return (index.get(type) ?? []).flatMap((id) => work.programme.scenario(id, edition.scenarios[id]!) ?? []);
+}

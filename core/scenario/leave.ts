@@ -1,0 +1,157 @@
+import { happening, orderKey, stopOf } from '../customer/orders.ts';
+import type { Enrolment } from '../customer/state.ts';
+import { factsOf, nested } from '../customer/view.ts';
+import { type Happening, isRehearsing, tell, type Work } from '../customer/work.ts';
+import { type Instant, plus } from '../ids.ts';
+import { close } from '../message/outcome.ts';
+import type { Reason } from '../message/reason.ts';
+import { parseDuration } from '../time/duration.ts';
+import { judge, sameValue } from './condition.ts';
+import type { EventMatch, Scenario } from './scenario.ts';
+
+/** Ends an enrolment: its unanswered messages leave with the reason, its goal keeps counting. */
+export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment['endedBy']>, reason?: Reason): void {
+  if (enrolment.endedAt) return;
+  const { state } = work;
+  enrolment.endedAt = work.now;
+  enrolment.endedBy = by;
+  delete enrolment.at;
+  delete enrolment.until;
+  delete enrolment.isAwaiting;
+  state.ended.push({
+    id: enrolment.id,
+    scenario: enrolment.scenario,
+    version: enrolment.version,
+    at: work.now,
+    by,
+    mode: enrolment.mode,
+  });
+  state.ended = state.ended.slice(-100);
+  if (reason === undefined) return;
+  for (const pending of Object.values(state.pending)) {
+    if (pending.enrolment === enrolment.id) close(work, pending, 'suppressed', reason);
+  }
+}
+
+/** Every scenario version an enrolment runs on, or undefined when it was not loaded. */
+export const scenarioOf = (work: Work, enrolment: { scenario: string; version: number }): Scenario | undefined =>
+  work.programme.scenario(enrolment.scenario, enrolment.version);
+
+/** Goals: a goal only measures; it counts from the last message sent or withheld, and outlives the enrolment. */
+export function reachGoals(work: Work, happened: Happening): void {
+  for (const enrolment of Object.values(work.state.enrolments)) {
+    const goal = scenarioOf(work, enrolment)?.goal;
+    if (!goal || goal.event !== happened.type || enrolment.goalReachedAt || !enrolment.goalUntil) continue;
+    if (happened.occurredAt > enrolment.goalUntil || happened.occurredAt < enrolment.anchorAt) continue;
+    if (isCause(enrolment, happened) || !matches(work, enrolment, goal, happened)) continue;
+    enrolment.goalReachedAt = happened.occurredAt;
+    const order = happened.data.order as { id: string; total?: number } | undefined;
+    const facts = { scenario: enrolment.scenario, enrolment: enrolment.id, mode: enrolment.mode };
+    tell(
+      work,
+      'goal.reached',
+      order ? { ...facts, order: { id: order.id, total: order.total } } : facts,
+      `${enrolment.id}#goal`,
+    );
+  }
+}
+
+/** A message was sent or withheld: from now on its goal counts. */
+export function startGoal(work: Work, enrolment: Enrolment, at: Instant): void {
+  const goal = scenarioOf(work, enrolment)?.goal;
+  if (goal) enrolment.goalUntil = plus(at, parseDuration(goal.within) ?? 0);
+}
+
+/** Exits on an event, and rule 6: an order that does not stand ends what it caused, with or without an exit in the file. */
+export function leave(work: Work, happened: Happening): void {
+  for (const enrolment of Object.values(work.state.enrolments)) {
+    if (enrolment.endedAt) continue;
+    for (const exit of scenarioOf(work, enrolment)?.exit ?? []) {
+      if (!('event' in exit) || exit.event !== happened.type || isCause(enrolment, happened)) continue;
+      if (happened.occurredAt < enrolment.anchorAt && exit.same === undefined) continue;
+      if (matches(work, enrolment, exit, happened)) end(work, enrolment, 'exit', 'exit');
+    }
+  }
+}
+
+/** Whether an exit's event is already known to have happened since the trigger: what came late, or with a merge. */
+export function leaveByHistory(work: Work, enrolment: Enrolment): void {
+  const { state } = work;
+  for (const exit of scenarioOf(work, enrolment)?.exit ?? []) {
+    if (!('event' in exit) || enrolment.endedAt) continue;
+    const past: Happening[] =
+      exit.event === 'order.placed'
+        ? Object.values(state.orders).map((order) =>
+            happening('order.placed', order.placedAt, order.shop, order.source, { order }),
+          )
+        : state.recent
+            .filter((e) => e.type === exit.event)
+            .map((e) => ({ type: e.type, occurredAt: e.at, data: nested(e) as Happening['data'] }));
+    const isOver = past.some(
+      (one) => one.occurredAt >= enrolment.anchorAt && !isCause(enrolment, one) && matches(work, enrolment, exit, one),
+    );
+    if (isOver) end(work, enrolment, 'exit', 'exit');
+  }
+}
+
+/** Exits that look at the customer, and orders that stopped standing: judged after every event and before every send. */
+export function leaveWhen(work: Work): void {
+  for (const enrolment of Object.values(work.state.enrolments)) {
+    if (enrolment.endedAt) continue;
+    const stop = stopOfOrder(work, enrolment);
+    if (stop) end(work, enrolment, 'order-stopped', stop as Reason);
+    else if (hasLeft(work, enrolment)) end(work, enrolment, 'exit', 'exit');
+  }
+}
+
+/** Whether a `when` exit holds for the enrolment. */
+export function hasLeft(work: Work, enrolment: Enrolment): boolean {
+  const exits = scenarioOf(work, enrolment)?.exit ?? [];
+  return exits.some((exit) => 'when' in exit && judge(exit.when, factsOf(work, { enrolment })));
+}
+
+/** Why the order that caused an enrolment stops it. */
+export function stopOfOrder(work: Work, enrolment: Enrolment): string | undefined {
+  if (!enrolment.trigger.type.startsWith('order.')) return undefined;
+  const id = (enrolment.trigger as { order?: { id?: string } }).order?.id;
+  const fact = id === undefined ? undefined : work.state.orders[orderKey(enrolment.trigger.shop ?? '', id)];
+  const isRehearsal = enrolment.mode === 'rehearsal' || isRehearsing(work);
+  const stop = fact && stopOf(fact, isRehearsal);
+  return stop && isOfItsOwnKind(enrolment, stop) ? undefined : stop;
+}
+
+/** A scenario that begins with a cancellation or a return is not ended by that very thing. */
+function isOfItsOwnKind(enrolment: Enrolment, stop: string): boolean {
+  const { type } = enrolment.trigger;
+  return (
+    (type === 'order.cancelled' && stop === 'order-cancelled') ||
+    (type === 'order.refunded' && stop === 'order-refunded') ||
+    (type === 'order.returned' && stop === 'order-returned') ||
+    (type === 'order.lapsed' && stop === 'order-lapsed')
+  );
+}
+
+/** Whether what happened is the very thing that entered. */
+function isCause(enrolment: Enrolment, happened: Happening): boolean {
+  if (enrolment.trigger.type !== happened.type) return false;
+  const mine = enrolment.trigger as { order?: { id?: string }; cart?: { token?: string } };
+  const theirs = happened.data as { order?: { id?: string }; cart?: { token?: string } };
+  if (mine.order?.id !== undefined)
+    return mine.order.id === theirs.order?.id && enrolment.trigger.shop === happened.shop;
+  if (mine.cart?.token !== undefined) return mine.cart.token === theirs.cart?.token;
+  return enrolment.trigger.occurredAt === happened.data.occurredAt;
+}
+
+/** `event`, `where`, `same` of exits, goals and waitFor. Message events are this enrolment's own unless where names `event.scenario`. */
+export function matches(work: Work, enrolment: Enrolment, match: EventMatch, happened: Happening): boolean {
+  if (match.event !== happened.type) return false;
+  if (happened.type.startsWith('message.') && !isOwnMessage(enrolment, match, happened)) return false;
+  if (match.same !== undefined && !sameValue(match.same, happened.data, enrolment.trigger)) return false;
+  return match.where === undefined || judge(match.where, factsOf(work, { event: happened.data, enrolment }));
+}
+
+function isOwnMessage(enrolment: Enrolment, match: EventMatch, happened: Happening): boolean {
+  if (happened.data.isMachine === true) return false;
+  if (match.where && JSON.stringify(match.where).includes('"event.scenario"')) return true;
+  return happened.data.enrolment === enrolment.id;
+}

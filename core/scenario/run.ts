@@ -1,0 +1,158 @@
+import type { Enrolment } from '../customer/state.ts';
+import { customerValue, factsOf } from '../customer/view.ts';
+import { chance, type Happening, type Work } from '../customer/work.ts';
+import type { Instant } from '../ids.ts';
+import { plus } from '../ids.ts';
+import { plan } from '../message/plan.ts';
+import { parseDuration } from '../time/duration.ts';
+import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
+import { judge, valueAt } from './condition.ts';
+import { end, matches, scenarioOf } from './leave.ts';
+import { after, into, keyOf, type Place, stepAt } from './place.ts';
+import type { Scenario, Step } from './scenario.ts';
+
+type StepOf<K extends string> = Extract<Step, Record<K, unknown>>;
+
+/** Walks an enrolment on from where it stands until it has to wait or is through. A wait already past passes at once. */
+export function run(work: Work, enrolment: Enrolment): void {
+  const scenario = scenarioOf(work, enrolment);
+  if (!scenario) throw new RangeError(`scenario ${enrolment.scenario} version ${enrolment.version} was not loaded`);
+  while (enrolment.at !== undefined && !enrolment.endedAt && enrolment.until === undefined) {
+    const place = enrolment.at;
+    const step = stepAt(scenario, place);
+    if (!step) break;
+    enrolment.at = walk(work, scenario, enrolment, step, place) as string;
+    if (enrolment.at === undefined) delete enrolment.at;
+  }
+  if (enrolment.at === undefined && !enrolment.endedAt) end(work, enrolment, 'through');
+}
+
+/** Does one step; returns where to go on. Waiting is said by `until`, at the same place. */
+function walk(work: Work, scenario: Scenario, enrolment: Enrolment, step: Step, place: Place): Place | undefined {
+  if ('wait' in step) return wait(work, scenario, enrolment, step, place);
+  if ('waitFor' in step) return startAwaiting(work, scenario, enrolment, step, place);
+  if ('send' in step) {
+    plan(work, scenario, enrolment, step, place);
+    return after(scenario, place);
+  }
+  if ('if' in step) return into(scenario, place, judge(step.if, factsOf(work, { enrolment })) ? 'then' : 'else');
+  if ('split' in step) return choose(work, scenario, enrolment, step, place);
+  end(work, enrolment, 'exit-step');
+  return undefined;
+}
+
+function wait(
+  work: Work,
+  scenario: Scenario,
+  enrolment: Enrolment,
+  step: StepOf<'wait'>,
+  place: Place,
+): Place | undefined {
+  const until = endOfWait(step.wait, frameOf(work, enrolment));
+  if (until !== undefined && until > work.now) {
+    enrolment.until = until;
+    return place;
+  }
+  if (until !== undefined && until > enrolment.since) enrolment.since = until;
+  return after(scenario, place);
+}
+
+function startAwaiting(
+  work: Work,
+  scenario: Scenario,
+  enrolment: Enrolment,
+  step: StepOf<'waitFor'>,
+  place: Place,
+): Place | undefined {
+  const { within, until, offset } = step.waitFor;
+  const frame = frameOf(work, enrolment);
+  const deadline =
+    within === undefined
+      ? untilOf(until ?? '', offset, undefined, frame)
+      : plus(enrolment.since, parseDuration(within) ?? 0);
+  if (deadline === undefined || deadline <= work.now) {
+    if (deadline !== undefined && deadline > enrolment.since) enrolment.since = deadline;
+    return into(scenario, place, 'else');
+  }
+  enrolment.until = deadline;
+  enrolment.isAwaiting = true;
+  return place;
+}
+
+/** What is waited for may have happened: goes on in its branch. */
+export function answerWaits(work: Work, happened: Happening): void {
+  for (const enrolment of Object.values(work.state.enrolments)) {
+    if (!enrolment.isAwaiting || enrolment.endedAt || enrolment.at === undefined) continue;
+    const scenario = scenarioOf(work, enrolment);
+    const step = scenario && stepAt(scenario, enrolment.at);
+    if (!scenario || !step || !('waitFor' in step)) continue;
+    if (happened.occurredAt < enrolment.since && !happened.type.startsWith('message.')) continue;
+    if (!matches(work, enrolment, step.waitFor, happened)) continue;
+    enrolment.awaited = happened.data;
+    if (happened.occurredAt > enrolment.since) enrolment.since = happened.occurredAt;
+    resume(work, scenario, enrolment, 'then');
+  }
+}
+
+/** The wait of an enrolment is over: a plain wait goes on, a waitFor takes its `else`. */
+export function wake(work: Work, enrolment: Enrolment): void {
+  const scenario = scenarioOf(work, enrolment);
+  if (!scenario || enrolment.at === undefined || enrolment.until === undefined) return;
+  if (enrolment.until > enrolment.since) enrolment.since = enrolment.until;
+  resume(work, scenario, enrolment, enrolment.isAwaiting ? 'else' : undefined);
+}
+
+function resume(work: Work, scenario: Scenario, enrolment: Enrolment, branch: 'then' | 'else' | undefined): void {
+  delete enrolment.until;
+  delete enrolment.isAwaiting;
+  const place = enrolment.at!;
+  const next = branch ? into(scenario, place, branch) : after(scenario, place);
+  if (next === undefined) delete enrolment.at;
+  else enrolment.at = next;
+  run(work, enrolment);
+}
+
+/** A split is stable per customer, and stays as chosen when mailboxes merge. */
+function choose(
+  work: Work,
+  scenario: Scenario,
+  enrolment: Enrolment,
+  step: StepOf<'split'>,
+  place: Place,
+): Place | undefined {
+  const key = keyOf(step, place);
+  let name = enrolment.choices?.[key];
+  if (name === undefined) {
+    const total = step.split.reduce((sum, branch) => sum + branch.weight, 0);
+    const mark = (chance(work.hashes, `split#${scenario.id}#${key}#${work.state.customerId}`) / 100) * total;
+    name = branchAt(step.split, mark);
+    enrolment.choices = { ...enrolment.choices, [key]: name };
+  }
+  const index = step.split.findIndex((branch) => branch.name === name);
+  return into(scenario, place, `split/${index}`);
+}
+
+/** The branch whose share of the weights holds the mark. */
+function branchAt(branches: { name: string; weight: number }[], mark: number): string {
+  let reached = 0;
+  for (const branch of branches) {
+    reached += branch.weight;
+    if (mark < reached) return branch.name;
+  }
+  return branches.at(-1)?.name ?? '';
+}
+
+/** What waits and expiries of an enrolment are counted from. */
+export function frameOf(work: Work, enrolment: Enrolment, since: Instant = enrolment.since): WaitFrame {
+  const { manifest } = work.programme;
+  const frame: WaitFrame = {
+    zone: manifest.zone,
+    quiet: manifest.settings.quiet,
+    anchorAt: enrolment.anchorAt,
+    since,
+    valueOf: (path) => valueAt(path, factsOf(work, { enrolment })),
+  };
+  const best = customerValue(work.state, 'bestHour');
+  if (typeof best === 'string') frame.bestHour = best;
+  return frame;
+}
