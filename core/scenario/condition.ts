@@ -1,10 +1,18 @@
-import { type Instant, millisOf, plus, toInstant } from '../ids.ts';
+import { asInstant, type Instant, type LocalDate, millisOf, toInstant } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
-import { parseDuration } from '../time/duration.ts';
+import { parseDays, parseDuration } from '../time/duration.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
 import type { Condition } from './scenario.ts';
 
-export type { Condition } from './scenario.ts';
+export type { Condition };
+
+/** What a condition asks of the past: how often, or how much of `of`, within milliseconds. */
+export interface PastQuery {
+  type: string;
+  where?: Condition;
+  same?: string;
+  within?: number;
+}
 
 /** What a condition may look at. */
 export interface Facts {
@@ -14,11 +22,10 @@ export interface Facts {
   trigger?: Record<string, unknown>;
   product?: Record<string, unknown>;
   item?: Record<string, unknown>;
-  /** `orders.total`: the path without its `customer.` */
+  /** `orders.total` for `customer.orders.total`. */
   customer(path: string): unknown;
-  /** How many events in a window; `within` in milliseconds, absent = as far as is remembered. */
-  count(query: { type: string; where?: Condition; same?: string; within?: number }): number;
-  sum(query: { type: string; of: string; where?: Condition; same?: string; within?: number }): number;
+  count(query: PastQuery): number;
+  sum(query: PastQuery & { of: string }): number;
   inSegment(id: string): boolean;
   hasTag(tag: string): boolean;
   consent(channel: string): boolean;
@@ -26,250 +33,57 @@ export interface Facts {
   stepWas(step: string, what: string): boolean;
 }
 
-/** Keys that make a condition something other than a comparison of a path. */
-const SPECIAL = [
-  'all',
-  'any',
-  'not',
-  'some',
-  'every',
-  'count',
-  'sum',
-  'segment',
-  'tag',
-  'consent',
-  'reachable',
-  'step',
-] as const;
-type Special = (typeof SPECIAL)[number];
-
 /**
- * Whether a condition holds. Several keys in one object must all hold. A missing value never matches, whatever the operator,
- * but for `exists: false` and `!=`; `not` turns round whatever stands in it, so `not` of a comparison with a missing value holds.
- * The condition is taken as checked (check-condition.ts): what the language does not know counts as not holding.
+ * Whether a condition holds; every key of it must. Never throws: what can't be read does not hold (the publisher refuses it).
+ * A missing value (absent, null, empty list) matches nothing, so `<`, `like`, `inLast`, `some` and `every` are false of it. `!=` is the exact
+ * opposite of `=`, as `not` is of what it holds: both are true of a missing value. Of a list, one item has to match; `!=`: none may be equal.
  */
 export function judge(condition: Condition, facts: Facts): boolean {
-  const special = SPECIAL.find((key) => Object.hasOwn(condition, key));
-  if (special !== undefined) return judgeSpecial(special, condition, facts);
-  for (const path in condition) if (!compare(valueAt(path, facts), condition[path], facts)) return false;
+  if (!isObject(condition)) return false;
+  if ('count' in condition || 'sum' in condition) return judgePast(condition, facts);
+  if ('some' in condition || 'every' in condition) return judgeList(condition, facts);
+  if ('step' in condition) return facts.stepWas(String(condition.step), String(condition.was));
+  for (const key of Object.keys(condition)) if (!judgeKey(key, condition[key], facts)) return false;
   return true;
 }
 
-function judgeSpecial(key: Special, condition: Condition, facts: Facts): boolean {
-  const value = condition[key];
-  switch (key) {
-    case 'all':
-      return (value as Condition[]).every((one) => judge(one, facts));
-    case 'any':
-      return (value as Condition[]).some((one) => judge(one, facts));
-    case 'not':
-      return !judge(value as Condition, facts);
-    case 'some':
-      return itemsAt(value as string, facts).some((item) => judgeItem(condition.where, item, facts));
-    case 'every': {
-      const items = itemsAt(value as string, facts);
-      return items.length > 0 && items.every((item) => judgeItem(condition.where, item, facts));
-    }
-    case 'count':
-      return compareAmount(facts.count(queryOf(value as string, condition)), condition);
-    case 'sum':
-      return compareAmount(facts.sum({ ...queryOf(value as string, condition), of: String(condition.of) }), condition);
-    case 'segment':
-      return facts.inSegment(String(value));
-    case 'tag':
-      return facts.hasTag(String(value));
-    case 'consent':
-      return facts.consent(String(value));
-    case 'reachable':
-      return facts.reachable(String(value));
-    case 'step':
-      return facts.stepWas(String(value), String(condition.was));
-  }
-}
-
-function judgeItem(where: unknown, item: unknown, facts: Facts): boolean {
-  if (item === null || typeof item !== 'object') return false;
-  return where === undefined || judge(where as Condition, { ...facts, item: item as Record<string, unknown> });
-}
-
-function queryOf(type: string, condition: Condition) {
-  const query: { type: string; where?: Condition; same?: string; within?: number } = { type };
-  if (condition.where !== undefined) query.where = condition.where as Condition;
-  if (typeof condition.same === 'string') query.same = condition.same;
-  const within = typeof condition.within === 'string' ? parseDuration(condition.within) : undefined;
-  if (within !== undefined) query.within = within;
-  return query;
-}
-
-const AMOUNTS = ['=', '!=', '<', '<=', '>', '>='] as const;
-
-/** `">=": 2` beside a count; without any, at least one. */
-function compareAmount(amount: number, condition: Condition): boolean {
-  const given = AMOUNTS.filter((operator) => Object.hasOwn(condition, operator));
-  if (given.length === 0) return amount >= 1;
-  return given.every((operator) => operate(operator, amount, condition[operator]));
-}
-
-/** The value a path names; undefined when it is missing. A list on the way gives the list of what its items hold. */
+/** The value under a path such as `event.order.source`; own properties only. A path through a list gives every item's value as a list. */
 export function valueAt(path: string, facts: Facts): unknown {
   const dot = path.indexOf('.');
-  const head = dot < 0 ? path : path.slice(0, dot);
-  const rest = dot < 0 ? '' : path.slice(dot + 1);
-  switch (head) {
+  if (dot < 0) return undefined;
+  const rest = path.slice(dot + 1);
+  switch (path.slice(0, dot)) {
     case 'customer':
       return facts.customer(rest);
     case 'event':
-      return inside(facts.event, rest);
+      return valueIn(facts.event, rest);
     case 'trigger':
-      return inside(facts.trigger, rest);
+      return valueIn(facts.trigger, rest);
     case 'product':
-      return inside(facts.product, rest);
+      return valueIn(facts.product, rest);
     case 'item':
-      return inside(facts.item, rest);
+      return valueIn(facts.item, rest);
     default:
       return undefined;
   }
 }
 
-/** `same`: both sides have the value; where one is a list, any of its items. A missing value never matches. */
+/** `same`: whether two events' data show one value under a path. Of lists, any item; numbers and text alike (ids); missing never matches. */
 export function sameValue(path: string, a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  const left = listed(pathOrItems(a, path));
-  const right = listed(pathOrItems(b, path));
-  return left.some((value) => right.includes(value));
+  const ours = idsOf(valueIn(a, path));
+  const theirs = new Set(idsOf(valueIn(b, path)));
+  return ours.some((id) => theirs.has(id));
 }
 
-/** `product.variantId` of an order stands in its items: what an order is about are the products in it. */
-function pathOrItems(data: Record<string, unknown>, path: string): unknown {
-  const own = inside(data, path);
-  if (own !== undefined || !path.startsWith('product.')) return own;
-  const field = path === 'product.id' ? 'productId' : path.slice('product.'.length);
-  return inside(data, `order.items.${field}`) ?? inside(data, `cart.items.${field}`);
-}
-
-function listed(value: unknown): unknown[] {
-  const list = Array.isArray(value) ? value.flat() : [value];
-  return list
-    .filter((one) => one !== undefined && one !== null)
-    .map((one) => (typeof one === 'number' ? String(one) : one));
-}
-
-function itemsAt(path: string, facts: Facts): unknown[] {
-  const value = valueAt(path, facts);
-  return Array.isArray(value) ? value : [];
-}
-
-function inside(from: unknown, path: string): unknown {
-  if (path === '') return from;
-  let found: unknown = from;
-  for (const name of path.split('.')) {
-    if (Array.isArray(found)) {
-      found = found.map((one) => own(one, name)).filter((one) => one !== undefined);
-      if ((found as unknown[]).length === 0) return undefined;
-    } else found = own(found, name);
-    if (found === undefined || found === null) return undefined;
-  }
-  return found;
-}
-
-const own = (value: unknown, name: string): unknown =>
-  value !== null && typeof value === 'object' && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
-
-function compare(value: unknown, wish: unknown, facts: Facts): boolean {
-  if (wish === null || typeof wish !== 'object' || Array.isArray(wish)) return operate('=', value, wish, facts);
-  for (const operator in wish) if (!operate(operator, value, (wish as Condition)[operator], facts)) return false;
-  return true;
-}
-
-/** A list matches when any of its items does; `!=` when none is equal. */
-function operate(operator: string, value: unknown, wish: unknown, facts?: Facts): boolean {
-  if (operator === 'exists') return (value !== undefined && value !== null && value !== '') === (wish === true);
-  if (operator === '!=') return !operate('=', value, wish, facts);
-  if (value === undefined || value === null) return false;
-  if (operator === 'contains') return contains(value, wish);
-  if (Array.isArray(value)) return value.some((one) => operate(operator, one, wish, facts));
-  switch (operator) {
-    case '=':
-      return order(value, wish, facts) === 0;
-    case '<':
-      return (order(value, wish, facts) ?? 0) < 0;
-    case '>':
-      return (order(value, wish, facts) ?? 0) > 0;
-    case '<=':
-      return (order(value, wish, facts) ?? 1) <= 0;
-    case '>=':
-      return (order(value, wish, facts) ?? -1) >= 0;
-    case 'in':
-      return Array.isArray(wish) && wish.some((one) => order(value, one, facts) === 0);
-    case 'like':
-      return typeof wish === 'string' && isLike(String(value), wish);
-    case 'olderThan':
-    case 'inLast':
-    case 'inNext':
-      return facts !== undefined && typeof wish === 'string' && isWithin(operator, value, wish, facts);
-    default:
-      return false;
-  }
-}
-
-function contains(value: unknown, wish: unknown): boolean {
-  if (Array.isArray(value)) return value.some((one) => order(one, wish) === 0);
-  return typeof value === 'string' && value.includes(String(wish));
-}
-
-/** -1, 0, 1; undefined when the two can't be compared. Numbers as numbers, dates as moments, all else as text. */
-function order(value: unknown, wish: unknown, facts?: Facts): number | undefined {
-  if (wish === null || wish === undefined) return undefined;
-  if (typeof wish === 'boolean' || typeof value === 'boolean') return value === wish ? 0 : undefined;
-  if (typeof wish === 'number' || typeof value === 'number') {
-    const a = typeof value === 'number' ? value : numberOf(value);
-    const b = typeof wish === 'number' ? wish : numberOf(wish);
-    return a === undefined || b === undefined ? undefined : Math.sign(a - b);
-  }
-  if (typeof value !== 'string' || typeof wish !== 'string') return undefined;
-  const [a, b] = [momentOf(value, facts), momentOf(wish, facts)];
-  if (a !== undefined && b !== undefined) return Math.sign(millisOf(a) - millisOf(b));
-  return value < wish ? -1 : value > wish ? 1 : 0;
-}
-
-function numberOf(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^-?\d+(\.\d+)?$/.test(value)) return undefined;
-  return Number(value);
-}
-
-/** An instant, or the local midnight of a date. */
-function momentOf(text: string, facts: Facts | undefined): Instant | undefined {
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return facts && atLocal(facts.zone, text as ReturnType<typeof localDate>, '0:00');
-  return toInstant(text);
-}
-
-/** Days of a local date count as calendar days; of an instant as 24 hours. */
-function isWithin(operator: 'olderThan' | 'inLast' | 'inNext', value: unknown, span: string, facts: Facts): boolean {
-  const milliseconds = parseDuration(span);
-  if (milliseconds === undefined || typeof value !== 'string') return false;
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) {
-    const today = localDate(facts.zone, facts.now);
-    const days = Math.round(milliseconds / 86_400_000);
-    if (operator === 'inNext') return value >= today && value <= addDays(today, days);
-    return operator === 'inLast' ? value <= today && value >= addDays(today, -days) : value < addDays(today, -days);
-  }
-  const at = toInstant(value);
-  if (at === undefined) return false;
-  if (operator === 'inNext') return at >= facts.now && at <= plus(facts.now, milliseconds);
-  const edge = plus(facts.now, -milliseconds);
-  return operator === 'inLast' ? at <= facts.now && at >= edge : at < edge;
-}
-
-/** `*` stands for any run of characters; everything else for itself. Linear: each part is searched once, from left to right. */
+/** Whether text matches a pattern in which `*` stands for any text, and nothing else is special. Upper and lower case differ. */
 export function isLike(text: string, pattern: string): boolean {
   const parts = pattern.split('*');
   if (parts.length === 1) return text === pattern;
   const first = parts[0]!;
   const last = parts.at(-1)!;
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) return false;
-  let from = first.length;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
   const end = text.length - last.length;
+  let from = first.length;
   for (const part of parts.slice(1, -1)) {
     const found = text.indexOf(part, from);
     if (found < 0 || found + part.length > end) return false;
@@ -277,3 +91,173 @@ export function isLike(text: string, pattern: string): boolean {
   }
   return true;
 }
+
+function judgeKey(key: string, wish: unknown, facts: Facts): boolean {
+  switch (key) {
+    case 'all':
+      return Array.isArray(wish) && wish.every((one) => judge(one, facts));
+    case 'any':
+      return Array.isArray(wish) && wish.some((one) => judge(one, facts));
+    case 'not':
+      return isObject(wish) && !judge(wish, facts);
+    case 'segment':
+      return facts.inSegment(String(wish));
+    case 'tag':
+      return facts.hasTag(String(wish));
+    case 'consent':
+      return facts.consent(String(wish));
+    case 'reachable':
+      return facts.reachable(String(wish));
+    default:
+      return judgeValue(valueAt(key, facts), isObject(wish) ? wish : { '=': wish }, facts);
+  }
+}
+
+/** `{ count | sum, where, same, within, OP: number }`; without an operator: at least one. */
+function judgePast(condition: Condition, facts: Facts): boolean {
+  const { count, sum, of, where, same, within, ...operators } = condition;
+  const query: PastQuery = { type: String(count ?? sum) };
+  if (isObject(where)) query.where = where;
+  if (typeof same === 'string') query.same = same;
+  if (within !== undefined) {
+    const span = parseDuration(String(within));
+    if (span === undefined) return false;
+    query.within = span;
+  }
+  const found = sum === undefined ? facts.count(query) : facts.sum({ ...query, of: String(of) });
+  return judgeValue(found, Object.keys(operators).length === 0 ? { '>=': 1 } : operators, facts);
+}
+
+/** `{ some | every: PATH, where }`: of an empty or missing list neither holds. */
+function judgeList(condition: Condition, facts: Facts): boolean {
+  const { where } = condition;
+  const items = itemsOf(valueAt(String(condition.some ?? condition.every), facts));
+  if (items.length === 0 || !isObject(where)) return false;
+  const isMatch = (item: unknown): boolean => isObject(item) && judge(where, { ...facts, item });
+  return 'some' in condition ? items.some(isMatch) : items.every(isMatch);
+}
+
+/** All operators must hold, of one and the same item; `!=` and `exists` speak of the whole. */
+function judgeValue(value: unknown, operators: Record<string, unknown>, facts: Facts): boolean {
+  const items = itemsOf(value);
+  const isList = Array.isArray(value);
+  const ofItem: [string, unknown][] = [];
+  for (const name of Object.keys(operators)) {
+    const operand = operators[name];
+    if (name === '!=') {
+      if (items.some((item) => isEqual(item, operand, facts.zone))) return false;
+    } else if (name === 'exists') {
+      if (items.length > 0 !== (operand === true)) return false;
+    } else ofItem.push([name, operand]);
+  }
+  return ofItem.length === 0
+    ? Object.keys(operators).length > 0
+    : items.some((item) => ofItem.every(([name, operand]) => judgeItem(item, name, operand, facts, isList)));
+}
+
+function judgeItem(item: unknown, operator: string, operand: unknown, facts: Facts, isOfList: boolean): boolean {
+  switch (operator) {
+    case '=':
+      return isEqual(item, operand, facts.zone);
+    case 'in':
+      return Array.isArray(operand) && operand.some((one) => isEqual(item, one, facts.zone));
+    case 'contains':
+      return typeof item === 'string' && typeof operand === 'string' && !isOfList
+        ? item.includes(operand)
+        : isEqual(item, operand, facts.zone);
+    case 'like':
+      return typeof item === 'string' && typeof operand === 'string' && isLike(item, operand);
+    case '<':
+    case '<=':
+    case '>':
+    case '>=': {
+      const order = compare(item, operand, facts.zone);
+      if (order === undefined) return false;
+      return (order === 0 && operator.length === 2) || (operator[0] === '<' ? order < 0 : order > 0);
+    }
+    case 'olderThan':
+    case 'inLast':
+    case 'inNext':
+      return judgeAge(item, operator, operand, facts);
+    default:
+      return false;
+  }
+}
+
+/** `olderThan` 7d: before now - 7d. `inLast`: from now - 7d to now. `inNext`: from now to now + 7d. A calendar day is judged by local days. */
+function judgeAge(item: unknown, operator: string, operand: unknown, facts: Facts): boolean {
+  const span = typeof operand === 'string' ? parseDuration(operand) : undefined;
+  const time = timeOf(item);
+  if (span === undefined || span < 0 || !time) return false;
+  const days = parseDays(operand as string);
+  if ('day' in time && days !== undefined) {
+    const today = localDate(facts.zone, facts.now);
+    if (operator === 'olderThan') return time.day < addDays(today, -days);
+    if (operator === 'inLast') return time.day >= addDays(today, -days) && time.day <= today;
+    return time.day >= today && time.day <= addDays(today, days);
+  }
+  const at = millisOf('day' in time ? atLocal(facts.zone, time.day, 0) : time.at);
+  const now = millisOf(facts.now);
+  if (operator === 'olderThan') return at < now - span;
+  if (operator === 'inLast') return at >= now - span && at <= now;
+  return at >= now && at <= now + span;
+}
+
+function isEqual(a: unknown, b: unknown, zone: ZoneTable): boolean {
+  if (a === b) return a !== undefined && a !== null;
+  return typeof a === 'string' && typeof b === 'string' && compare(a, b, zone) === 0;
+}
+
+/** Numbers with numbers, times with times; a calendar day against an instant compares local days. Undefined: not comparable. */
+function compare(a: unknown, b: unknown, zone: ZoneTable): number | undefined {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const left = timeOf(a);
+  const right = timeOf(b);
+  if (!left || !right) return undefined;
+  if ('at' in left && 'at' in right) return millisOf(left.at) - millisOf(right.at);
+  const day = 'day' in left ? left.day : localDate(zone, left.at);
+  const other = 'day' in right ? right.day : localDate(zone, right.at);
+  return day < other ? -1 : day > other ? 1 : 0;
+}
+
+function timeOf(value: unknown): { day: LocalDate } | { at: Instant } | undefined {
+  if (typeof value !== 'string' || value.length < 10 || value.length > 40) return undefined;
+  if (value.length === 10) return isDay(value) ? { day: value as LocalDate } : undefined;
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? asInstant(value) : toInstant(value);
+  return at === undefined || Number.isNaN(millisOf(at)) ? undefined : { at };
+}
+
+/** Whether text is a day of the calendar, `2026-11-24`. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+function valueIn(root: unknown, path: string): unknown {
+  let at: unknown = root;
+  const names = path.split('.');
+  for (const [i, name] of names.entries()) {
+    if (Array.isArray(at)) {
+      const rest = names.slice(i).join('.');
+      return at.flatMap((item) => itemsOf(valueIn(item, rest)));
+    }
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
+    at = at[name];
+  }
+  return at;
+}
+
+/** A value as the list of what is there: a missing one is none, a plain one is one. */
+function itemsOf(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value.filter((item) => item !== undefined && item !== null) : [value];
+}
+
+const idsOf = (value: unknown): string[] =>
+  itemsOf(value)
+    .filter((item) => typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')
+    .map(String);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
