@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { isTombstone } from '#core/customer/state.ts';
+import { type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
-import { type Instant, millisOf } from '#core/ids.ts';
+import type { CrmEvent } from '#core/event/event.ts';
+import { type Instant, millisOf, plus } from '#core/ids.ts';
+import { HOUR } from '#core/time/duration.ts';
 import type { Stage } from './stage.ts';
 import { scanEvents, scanHolders } from './tables.ts';
 

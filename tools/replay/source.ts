@@ -2,12 +2,14 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { CrmError } from '#core/error.ts';
+import { normaliseEmail } from '#core/event/identity.ts';
+import { toMinor } from '#core/event/money.ts';
 import { convertInvoice, isInvoice } from '#tools/convert/online-retail.ts';
 
 /** One thing to post, in the order of the file. */
 export type Posting =
-  /** A Shopify order body, byte for byte as it is signed. */
-  | { kind: 'shopify'; body: string; orderId: string }
+  /** A Shopify order body, byte for byte as it is signed; whose it is and its worth, for the check afterwards. */
+  | { kind: 'shopify'; body: string; orderId: string; memberId?: string; email?: string; totalMinor: number }
   /** An event for POST /v1/events. */
   | { kind: 'event'; event: Record<string, unknown> }
   | { kind: 'skipped'; reason: string };
@@ -36,10 +38,12 @@ function postingOf(line: string, number: number, currency: string | undefined): 
   if (isInvoice(value)) {
     const converted = convertInvoice(value, currency);
     if (converted.kind === 'skipped') return converted;
-    return { kind: 'shopify', body: JSON.stringify(converted.order), orderId: value.invoice };
+    const { customer, totalMinor } = converted;
+    const body = JSON.stringify(converted.order);
+    return { kind: 'shopify', body, orderId: value.invoice, totalMinor, ...(customer ? { memberId: customer } : {}) };
   }
   if ('type' in value) return { kind: 'event', event: value };
-  if ('line_items' in value && 'id' in value) return { kind: 'shopify', body: line, orderId: orderIdOf(value) };
+  if ('line_items' in value && 'id' in value) return shopifyPosting(line, value);
   throw new CrmError(
     'bad-input',
     `Line ${number} is neither a Shopify order (line_items), nor an event (type), nor an invoice (invoice, lines).`,
@@ -56,8 +60,22 @@ function parse(line: string, number: number): Record<string, unknown> {
   throw new CrmError('bad-input', `Line ${number} is not a JSON object.`);
 }
 
+function shopifyPosting(body: string, order: Record<string, unknown>): Posting {
+  const customer = order.customer as Record<string, unknown> | null | undefined;
+  const email = typeof order.email === 'string' ? normaliseEmail(order.email) : undefined;
+  const total = String(order.current_total_price ?? order.total_price ?? '0');
+  return {
+    kind: 'shopify',
+    body,
+    orderId: idOf(order),
+    totalMinor: toMinor(total, String(order.currency)) ?? 0,
+    ...(customer ? { memberId: idOf(customer) } : {}),
+    ...(email === undefined ? {} : { email }),
+  };
+}
+
 /** Ids over 2^53 lose digits as numbers: the text form counts. */
-function orderIdOf(order: Record<string, unknown>): string {
-  const text = order.admin_graphql_api_id;
-  return typeof text === 'string' ? text.slice(text.lastIndexOf('/') + 1) : String(order.id);
+function idOf(thing: Record<string, unknown>): string {
+  const text = thing.admin_graphql_api_id;
+  return typeof text === 'string' ? text.slice(text.lastIndexOf('/') + 1) : String(thing.id);
 }

@@ -44,7 +44,7 @@ export async function travel(
     const alarm = await earliestAlarm(stage);
     if (alarm === undefined || alarm > target) break;
     const at = wholeMinute(alarm);
-    if (at > (await localNow(stage))) await turnTo(stage, at);
+    if (at > (await localNow(stage))) await turnAndWait(stage, at);
     const now = await localNow(stage);
     const due = [...new Set((await dueAlarms(stage, now)).map(({ customerId }) => customerId))];
     for (let first = 0; first < due.length; first += AT_ONCE) {
@@ -58,8 +58,14 @@ export async function travel(
       await hooks.onStop?.(events, at);
     }
   }
-  if (target > (await localNow(stage))) await turnTo(stage, target);
+  if (target > (await localNow(stage))) await turnAndWait(stage, target);
   return travelled;
+}
+
+/** A warm function may read the clock from up to 200 ms ago. */
+async function turnAndWait(stage: Stage, at: Instant): Promise<void> {
+  await turnTo(stage, at);
+  await sleep(220);
 }
 
 const wholeMinute = (at: Instant): Instant => instantOf(Math.ceil(millisOf(at) / MINUTE) * MINUTE);

@@ -1,4 +1,5 @@
 import type { CrmEvent, EventType, MessageFacts } from '#core/event/event.ts';
+import { minorDigits } from '#core/event/money.ts';
 import type { Order } from '#core/event/order.ts';
 import { sayReason } from '#core/message/reason.ts';
 
@@ -17,13 +18,12 @@ const PAYMENT: Record<string, string> = {
   cod: '代金引換',
   deferred: '後払い',
 };
-const MINOR_DIGITS = new Set(['JPY', 'KRW', 'VND', 'CLP']);
 
 /** Money in its minor unit as people write it. */
 export function sayMoney(minor: number, currency: string): string {
   if (currency === 'JPY') return `${minor.toLocaleString('ja-JP')}円`;
-  const major = MINOR_DIGITS.has(currency) ? minor : minor / 100;
-  return `${currency} ${major.toLocaleString('ja-JP', { minimumFractionDigits: MINOR_DIGITS.has(currency) ? 0 : 2 })}`;
+  const digits = minorDigits(currency);
+  return `${currency} ${(minor / 10 ** digits).toLocaleString('ja-JP', { minimumFractionDigits: digits })}`;
 }
 
 const yen = (order: Order): string => sayMoney(order.total, order.currency);
@@ -41,8 +41,8 @@ function sayStep(facts: MessageFacts, names: Names): string {
   const scenario =
     facts.scenario === undefined ? '' : `シナリオ「${names.scenario(facts.scenario) ?? facts.scenario}」の`;
   const step = facts.step ?? facts.template ?? facts.messageId;
-  const cause = facts.enrolment?.slice(facts.enrolment.indexOf('#') + 1);
-  const order = cause === undefined ? undefined : names.order(cause);
+  const cause = /#order:[^:]*:(.+)$/.exec(facts.enrolment ?? '')?.[1];
+  const order = cause === undefined ? undefined : (names.order(cause) ?? cause);
   return `${scenario}「${step}」${order === undefined ? '' : `(きっかけ: 注文 ${order})`}`;
 }
 
