@@ -13,10 +13,14 @@ export function consentIn(data: EventOf<'consent.changed'>['data']): Consent {
   return UNDECIDED.has(data.basis) ? 'unknown' : 'no';
 }
 
+/** What a cart's tick box said: it never stands against what the customer told us directly, whichever came first. */
+const BY_CART = 'cart';
+
 /** Takes a consent by its own time; of two at one time the stricter stays. */
 export function setConsent(state: CustomerState, channel: Channel, value: Consent, at: Instant, basis: string): void {
   const known = state.consents[channel];
-  if (known && (known.at > at || (known.at === at && STRICT[known.value] >= STRICT[value]))) return;
+  if (known && known.basis !== BY_CART && (known.at > at || (known.at === at && STRICT[known.value] >= STRICT[value])))
+    return;
   state.consents[channel] = { value, at, basis };
 }
 
@@ -24,7 +28,7 @@ export function setConsent(state: CustomerState, channel: Channel, value: Consen
 export function setByCart(state: CustomerState, isAccepted: boolean | undefined, at: Instant): void {
   const known = state.consents.email;
   if (isAccepted !== true || (known && known.value !== 'unknown')) return;
-  state.consents.email = { value: 'yes', at: known && known.at > at ? known.at : at, basis: 'cart' };
+  state.consents.email = { value: 'yes', at: known && known.at > at ? known.at : at, basis: BY_CART };
 }
 
 /** Of two consents of one person the stricter, with its own time. */

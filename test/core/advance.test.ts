@@ -1,5 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { anOrder, aProgramme, aScenario, cart, HANAKO, jst, orderChanged, reported, SHOP, send } from '#test/support/builders.ts';
+import {
+  anOrder,
+  aProgramme,
+  aScenario,
+  cart,
+  HANAKO,
+  jst,
+  orderChanged,
+  reported,
+  SHOP,
+  send,
+} from '#test/support/builders.ts';
 import { World } from '#test/support/world.ts';
 
 const MEMBER = `member:${SHOP}:7`;
@@ -34,7 +45,9 @@ describe('after a purchase', () => {
   test('begins anew with a second order', () => {
     const world = new World(aProgramme([days]), jst('2026-11-24 10:00'));
     world.tell(orderChanged(anOrder())).turnTo(jst('2026-12-10 12:00'));
-    world.tell(orderChanged(anOrder({ id: '1002', placedAt: jst('2026-12-10 12:00') }))).turnTo(jst('2027-02-01 00:00'));
+    world
+      .tell(orderChanged(anOrder({ id: '1002', placedAt: jst('2026-12-10 12:00') })))
+      .turnTo(jst('2027-02-01 00:00'));
     expect(world.mail).toEqual([
       'thanks 2026-11-24 10:00 email',
       'thanks 2026-12-10 12:00 email',
@@ -91,7 +104,12 @@ describe('consent', () => {
     const email = world.stateOf(MEMBER).email!;
     world.now = jst('2026-11-25 10:00');
     world.tell(
-      reported('consent.changed', world.now, { email: email.value }, { channel: 'email', isGranted: false, basis: 'one-click', by: 'customer', address: email.address }),
+      reported(
+        'consent.changed',
+        world.now,
+        { email: email.value },
+        { channel: 'email', isGranted: false, basis: 'one-click', by: 'customer', address: email.address },
+      ),
     );
     world.turnTo(jst('2026-12-10 10:00'));
     world.tell(orderChanged(anOrder({ id: '2', placedAt: world.now }))).turnTo(jst('2027-12-31 00:00'));
@@ -119,7 +137,14 @@ describe('who is who', () => {
 
   test('a refund that comes before its order waits for it', () => {
     const world = new World(aProgramme([days]), jst('2026-11-24 10:00'));
-    world.tell(reported('order.refunded', jst('2026-11-24 10:05'), { orderId: '1001' }, { order: { id: '1001' }, refundId: 'r', amount: 3980, isFull: true }));
+    world.tell(
+      reported(
+        'order.refunded',
+        jst('2026-11-24 10:05'),
+        { orderId: '1001' },
+        { order: { id: '1001' }, refundId: 'r', amount: 3980, isFull: true },
+      ),
+    );
     world.now = jst('2026-11-24 10:10');
     world.tell(orderChanged(anOrder())).turnTo(jst('2027-12-31 00:00'));
     expect(world.stateOf(MEMBER).orders['hanako:1001']?.isRefunded).toBe(true);
@@ -163,10 +188,15 @@ describe('a cart that was left', () => {
     world.tell(cart('c', jst('2026-11-24 10:20'), 2));
     world.now = jst('2026-11-24 10:30');
     world.tell(
-      reported('checkout.started', world.now, { cartToken: 'c', email: 'hanako@example.com' }, {
-        cart: { token: 'c', itemCount: 2, items: [] },
-        consent: { email: true },
-      }),
+      reported(
+        'checkout.started',
+        world.now,
+        { cartToken: 'c', email: 'hanako@example.com' },
+        {
+          cart: { token: 'c', itemCount: 2, items: [] },
+          consent: { email: true },
+        },
+      ),
     );
     world.turnTo(jst('2026-11-25 00:00'));
     expect(world.mail).toHaveLength(1);

@@ -61,18 +61,37 @@ export function reported<T extends Reported['type']>(
   identities: Reported['identities'],
   data: Extract<Reported, { type: T }>['data'],
 ): Reported {
-  const told = { type, occurredAt: at, source: 'test', shop: SHOP, identities, data, nonce: JSON.stringify([type, at, data]) };
+  const told = {
+    type,
+    occurredAt: at,
+    source: 'test',
+    shop: SHOP,
+    identities,
+    data,
+    nonce: JSON.stringify([type, at, data]),
+  };
   return told as Reported;
 }
 
 export const cart = (token: string, at: Instant, itemCount = 1, person: Person = {}): Reported =>
-  reported('cart.updated', at, { ...person, cartToken: token }, {
-    cart: {
-      token,
-      itemCount,
-      items: Array.from({ length: itemCount }, (_, i) => ({ variantId: `v${i}`, name: '化粧水', quantity: 1, unitPrice: 3980, total: 3980 })),
+  reported(
+    'cart.updated',
+    at,
+    { ...person, cartToken: token },
+    {
+      cart: {
+        token,
+        itemCount,
+        items: Array.from({ length: itemCount }, (_, i) => ({
+          variantId: `v${i}`,
+          name: '化粧水',
+          quantity: 1,
+          unitPrice: 3980,
+          total: 3980,
+        })),
+      },
     },
-  });
+  );
 
 export const SETTINGS: Settings = {
   timeZone: 'Asia/Tokyo',
@@ -131,7 +150,10 @@ export function aProgramme(
       },
     ],
     controls: Object.fromEntries(
-      scenarios.map((s) => [s.id, { version: s.version, status: 'live' as const, priority: 50, ...over.controls?.[s.id] }]),
+      scenarios.map((s) => [
+        s.id,
+        { version: s.version, status: 'live' as const, priority: 50, ...over.controls?.[s.id] },
+      ]),
     ),
     settings: { ...SETTINGS, ...over.settings },
     zone: [{ from: asInstant('1900-01-01T00:00:00.000Z'), minutes: 540 }],

@@ -1,5 +1,12 @@
 import { advance, claimEvent, dropPerformed } from '#core/advance.ts';
-import { type Command, type CustomerState, type Holder, isTombstone, STATE_SCHEMA, type StoredEvent } from '#core/customer/state.ts';
+import {
+  type Command,
+  type CustomerState,
+  type Holder,
+  isTombstone,
+  STATE_SCHEMA,
+  type StoredEvent,
+} from '#core/customer/state.ts';
 import type { Channel, CrmEvent, Reported } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { identitiesOf } from '#core/event/identity.ts';
@@ -51,6 +58,7 @@ export class World {
   readonly #claims = new Map<MessageId, { attempt: number; until: Instant }>();
   readonly #performed = new Set<string>();
   readonly #weather: Weather | undefined;
+  readonly #waiting: { customerId: CustomerId; messageId: MessageId; channel: Channel }[] = [];
   #attempts = 0;
 
   constructor(programme: Programme, now: Instant, weather?: Weather) {
@@ -84,7 +92,9 @@ export class World {
   /** Turns the clock to `until`, ringing every alarm on the way at its own minute. */
   turnTo(until: Instant): this {
     for (let rings = 0; rings < 5_000; rings++) {
-      const due = [...this.holders.values()].filter((h): h is CustomerState => !isTombstone(h) && h.alarmAt !== undefined && h.alarmAt <= until);
+      const due = [...this.holders.values()].filter(
+        (h): h is CustomerState => !isTombstone(h) && h.alarmAt !== undefined && h.alarmAt <= until,
+      );
       const next = due.map((h) => h.alarmAt!).sort()[0];
       if (next === undefined) break;
       if (next > this.now) this.now = next;
@@ -132,7 +142,12 @@ export class World {
 
   /** What went out, as `step@date hour channel`. */
   get mail(): string[] {
-    return this.sent.map((s) => `${s.step} ${plus(s.at, 9 * 3_600_000).slice(0, 16).replace('T', ' ')} ${s.channel}`);
+    return this.sent.map(
+      (s) =>
+        `${s.step} ${plus(s.at, 9 * 3_600_000)
+          .slice(0, 16)
+          .replace('T', ' ')} ${s.channel}`,
+    );
   }
 
   /** Calm: every process runs to its end, in order. Throws what production would log. */
@@ -167,6 +182,25 @@ export class World {
     this.#stream.push(structuredClone(event));
   }
 
+  /** Leases run out once nothing moves any more; says whether that woke anybody. */
+  settleLeases(): boolean {
+    const waiting = this.#waiting.splice(0);
+    if (waiting.length === 0) return false;
+    for (const job of waiting) {
+      const claim = this.#claims.get(job.messageId);
+      if (claim) claim.until = this.now;
+    }
+    this.#jobs.push(...waiting);
+    return true;
+  }
+
+  /** The stream or a queue tells something a second time. */
+  repeat(pick: number): void {
+    const all = [...this.events.values()].filter((event) => !event.record);
+    const event = all[Math.floor(pick * all.length)];
+    if (event) this.again(event);
+  }
+
   /** A new container: nobody remembers what was performed. */
   forgetPerformed(): void {
     this.#performed.clear();
@@ -198,7 +232,8 @@ export class World {
         if (!isWritten) continue;
       }
       for (const command of Object.values(advanced.holder.outbox)) {
-        if (!this.#performed.has(`${id} ${command.id} ${command.since}`)) yield* this.#perform(advanced.holder, command);
+        if (!this.#performed.has(`${id} ${command.id} ${command.since}`))
+          yield* this.#perform(advanced.holder, command);
       }
       return;
     }
@@ -244,35 +279,53 @@ export class World {
     const owner = id;
     if (answer.kind === 'return') {
       const { reason, notBefore } = answer;
-      yield () => this.#put(this.#message(owner, 'message.returned', job, `${attempt}`, { reason, ...(notBefore ? { notBefore } : {}) }));
+      yield () =>
+        this.#put(
+          this.#message(owner, 'message.returned', job, `${attempt}`, { reason, ...(notBefore ? { notBefore } : {}) }),
+        );
       return;
     }
     const claim = yield () => this.#claimSend(job.messageId, attempt);
     if (claim === 'live') {
-      this.#jobs.push(job);
+      this.#waiting.push(job);
       return;
     }
     if (claim === 'claimed') {
-      const isKnown = yield () => {
-        if (job.channel === 'line' && this.sent.some((s) => s.messageId === job.messageId)) return true;
-        this.sent.push({ messageId: job.messageId, at: this.now, channel: job.channel, to: answer.to, step: answer.pending.step, scenario: answer.pending.scenario });
-        return true;
+      yield () => {
+        if (job.channel === 'line' && this.sent.some((s) => s.messageId === job.messageId)) return;
+        this.sent.push({
+          messageId: job.messageId,
+          at: this.now,
+          channel: job.channel,
+          to: answer.to,
+          step: answer.pending.step,
+          scenario: answer.pending.scenario,
+        });
       };
-      if (this.#weather && this.#weather.random() < this.#weather.lostAnswer) return;
-      if (!isKnown) return;
+      if (this.#weather && this.#weather.random() < this.#weather.lostAnswer) {
+        this.#waiting.push(job);
+        return;
+      }
     }
     yield () => this.#put(this.#message(owner, 'message.sent', job, '', {}));
   }
 
   #claimSend(messageId: MessageId, attempt: number): 'claimed' | 'live' | 'settled' {
     const known = this.#claims.get(messageId);
-    if (known && known.until > this.now) return 'live';
+    const isLive = known && known.until > this.now;
+    if (isLive) return 'live';
     if (known && this.sent.some((s) => s.messageId === messageId)) return 'settled';
     this.#claims.set(messageId, { attempt, until: plus(this.now, LEASE) });
     return 'claimed';
   }
 
-  #message(to: CustomerId, type: 'message.sent' | 'message.returned', job: { messageId: MessageId; channel: Channel }, nonce: string, more: object): CrmEvent {
+  #message(
+    to: CustomerId,
+    type: 'message.sent' | 'message.returned',
+    job: { messageId: MessageId; channel: Channel },
+    nonce: string,
+    more: object,
+  ): CrmEvent {
     return {
       type,
       customerId: to,
@@ -331,4 +384,3 @@ function runThrough(process: Process): void {
   let step = process.next();
   while (!step.done) step = process.next(step.value());
 }
-

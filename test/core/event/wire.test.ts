@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CrmError } from '#core/error.ts';
 import type { Reported } from '#core/event/event.ts';
-import { isPlausible, readWire } from '#core/event/wire.ts';
+import { isPlausible } from '#core/event/plausible.ts';
+import { readWire } from '#core/event/wire.ts';
 import { asInstant } from '#core/ids.ts';
 
 const NOW = asInstant('2026-11-24T00:30:00.000Z');
