@@ -1,4 +1,5 @@
 import {
+  checkFields,
   checkObject,
   checkTapUri,
   checkText,
@@ -21,6 +22,13 @@ const LABELS: Record<ActionPlace, { max: number; isRequired: boolean }> = {
   flex: { max: 40, isRequired: false },
 };
 
+const FIELDS: Record<string, readonly string[]> = {
+  postback: ['label', 'data', 'displayText', 'text', 'inputOption', 'fillInText'],
+  message: ['label', 'text'],
+  uri: ['label', 'uri', 'altUri'],
+  datetimepicker: ['label', 'data', 'mode', 'initial', 'max', 'min'],
+  clipboard: ['label', 'clipboardText'],
+};
 const ANYWHERE = ['postback', 'message', 'uri', 'datetimepicker', 'clipboard'];
 const QUICK_REPLY_ONLY = ['camera', 'cameraRoll', 'location'];
 const PICKER_FORMS: Record<string, RegExp> = {
@@ -39,6 +47,7 @@ export function checkAction(check: LineCheck, action: unknown, path: string, pla
   const words = place === 'quick-reply' ? [...ANYWHERE, ...QUICK_REPLY_ONLY] : ANYWHERE;
   const type = checkWord(check, action, path, 'type', words, true);
   if (type === undefined) return;
+  if (place === 'flex' || place === 'flex-button') checkFields(check, action, path, FIELDS[type] ?? []);
   checkText(check, action, path, 'label', LABELS[place]);
   if (type === 'message') checkText(check, action, path, 'text', { max: 300, isRequired: true });
   if (type === 'clipboard') checkText(check, action, path, 'clipboardText', { max: 1000, isRequired: true });

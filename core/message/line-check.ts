@@ -178,11 +178,36 @@ function checkSpelling(check: LineCheck, url: string, property: string): void {
   }
 }
 
+/** A flex message takes no field it doesn't know ("unknown field"), unlike LINE's other messages. */
+export function checkFields(
+  check: LineCheck,
+  holder: Json,
+  path: string,
+  fields: readonly string[],
+  hasType = true,
+): void {
+  for (const key of Object.keys(holder)) {
+    if (fields.includes(key) || (hasType && key === 'type')) continue;
+    find(
+      check,
+      `${path}.${key}`,
+      'unknown field',
+      `「${key}」という項目はここにはありません。つづりを確かめてください`,
+    );
+  }
+}
+
 /** `#RRGGBB`, with `#RRGGBBAA` where LINE takes an alpha. */
 export function checkColour(check: LineCheck, holder: Json, path: string, key: string): void {
   const value = checkText(check, holder, path, key, { max: 100 });
   if (value === undefined || /^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$/.test(value)) return;
   find(check, `${path}.${key}`, 'invalid property', '色は #RRGGBB の形で書いてください');
+}
+
+/** True, false or absent. */
+export function checkTruth(check: LineCheck, holder: Json, path: string, key: string): void {
+  if (holder[key] === undefined || typeof holder[key] === 'boolean') return;
+  find(check, `${path}.${key}`, 'invalid property', 'true か false にしてください');
 }
 
 /** Bytes of an object as JSON, which is what LINE's sizes count. */

@@ -1,10 +1,12 @@
 import { checkAction } from './line-action.ts';
 import {
   checkColour,
+  checkFields,
   checkList,
   checkMediaUrl,
   checkObject,
   checkText,
+  checkTruth,
   checkWord,
   eachObject,
   find,
@@ -153,20 +155,9 @@ function checkBubble(check: LineCheck, bubble: Json, path: string, isInCarousel:
     checkFields(check, style, place, ['backgroundColor', 'separator', 'separatorColor'], false);
     checkColour(check, style, place, 'backgroundColor');
     checkColour(check, style, place, 'separatorColor');
+    checkTruth(check, style, place, 'separator');
   }
   checkBytes(check, bubble, path, BUBBLE_BYTES);
-}
-
-function checkFields(check: LineCheck, holder: Json, path: string, fields: readonly string[], hasType = true): void {
-  for (const key of Object.keys(holder)) {
-    if (fields.includes(key) || (hasType && key === 'type')) continue;
-    find(
-      check,
-      `${path}.${key}`,
-      'unknown field',
-      `「${key}」という項目はここにはありません。つづりを確かめてください`,
-    );
-  }
 }
 
 function checkComponent(check: LineCheck, part: unknown, path: string, kinds: readonly string[], depth: number): void {
@@ -204,11 +195,7 @@ function checkShared(check: LineCheck, part: Json, path: string, type: string): 
   for (const [key, form] of Object.entries(FORMS)) checkForm(check, part, path, key, form);
   for (const [key, words] of Object.entries(WORDS)) checkWord(check, part, path, key, words);
   for (const key of COLOURS) checkColour(check, part, path, key);
-  for (const key of TRUTHS) {
-    if (part[key] !== undefined && typeof part[key] !== 'boolean') {
-      find(check, `${path}.${key}`, 'invalid property', 'true か false にしてください');
-    }
-  }
+  for (const key of TRUTHS) checkTruth(check, part, path, key);
   for (const key of NUMBERS) {
     const value = part[key];
     if (value !== undefined && !(Number.isInteger(value) && Number(value) >= 0)) {
