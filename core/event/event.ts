@@ -145,7 +145,10 @@ export interface EventData {
   /** The dotted keys of the postback's query string are data of their own: `box.id=7` is `{ box: { id: "7" } }`. */
   'line.postback': { action?: string; params?: Record<string, string>; [key: string]: unknown };
   /** The documented way to say that two identities are one person (both in `identities`). */
-  'identity.linked': { how: string };
+  'identity.linked': {
+    how: string /** Another id of the same shop that the shop says is this person's (its own merge). */;
+    memberId?: string;
+  };
   /** To an address: somebody else holds an event that shows it is theirs. */
   'identity.claimed': { by: CustomerId; byIdentity: string; address: CustomerId; identity: string; version: number };
   /** To the new owner: everything the old mailbox knew. `state` is a CustomerState. */

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { CrmError } from '../error.ts';
-import { asInstant, type Instant, plus } from '../ids.ts';
+import type { Instant } from '../ids.ts';
 import type { Cart, Identities, Reported } from './event.ts';
 import { identitiesOf } from './identity.ts';
 import type { Order } from './order.ts';
 import { type Plain, plainOf } from './plain.ts';
+import { isPlausible, plausibleRule } from './plausible.ts';
 import { type FieldError, ruleOf } from './rule.ts';
 import { IDENTITIES, maySend, type SendableType, shapeOf, whyNot } from './schema.ts';
 import { instant, shop, text } from './shapes.ts';
@@ -13,8 +14,6 @@ export type WireResult = { reported: Reported } | { errors: FieldError[] };
 
 const MOST_EVENTS = 100;
 const MOST_CHARACTERS = 100_000;
-const EARLIEST = asInstant('2000-01-01T00:00:00.000Z');
-const AHEAD_MILLISECONDS = 5 * 60_000;
 
 const ENVELOPE = z.object({
   id: z.exactOptional(text(200)),
@@ -36,14 +35,6 @@ export function readWire(body: unknown, now: Instant): WireResult[] {
     throw refusal('events', `must have 1 to ${MOST_EVENTS} entries`);
   return events.map((event) => readOne(event, now));
 }
-
-/** Whether something can have been true then, seen from `now`: 2000-01-01 to five minutes ahead. */
-export const isPlausible = (at: Instant, now: Instant): boolean =>
-  at >= EARLIEST && at <= plus(now, AHEAD_MILLISECONDS);
-
-/** The rule that `isPlausible` holds to. */
-export const plausibleRule = (now: Instant): string =>
-  `must be from 2000-01-01 to five minutes from now (now is ${now})`;
 
 function refusal(field: string, rule: string): CrmError {
   return new CrmError('bad-input', `${field || 'the body'} ${rule}`, { details: { field, rule } });
