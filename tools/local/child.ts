@@ -9,6 +9,13 @@ export interface Ran {
   tail: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends every command that `run` still waits for. */
+export function stopAllRuns(): void {
+  for (const child of running) child.kill('SIGTERM');
+}
+
 /** Runs a command to its end, handing on each line as it comes. Never throws for an exit code; throws not-found when there is no such command. */
 export async function run(
   command: string,
@@ -17,6 +24,8 @@ export async function run(
 ): Promise<Ran> {
   const { onLine, ...rest } = options;
   const child = spawn(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream! }).on('line', (line) => {

@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -6,6 +5,8 @@ import {
   paginateScan,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { inflated } from '#adapters/dynamodb/body.ts';
+import { eventFrom } from '#adapters/dynamodb/event-item.ts';
 import type { Holder } from '#core/customer/state.ts';
 import type { CrmEvent } from '#core/event/event.ts';
 import { asCustomerId, asInstant, type CustomerId, type Instant } from '#core/ids.ts';
@@ -55,7 +56,7 @@ export async function readMailbox(stage: Stage, customerId: CustomerId, since?: 
     ExpressionAttributeValues: { ':c': { S: customerId }, ...(since === undefined ? {} : { ':s': { S: since } }) },
   };
   for await (const page of paginateQuery({ client: stage.clients.dynamodb }, input)) {
-    for (const item of page.Items ?? []) events.push(eventOf(item));
+    for (const item of page.Items ?? []) events.push(eventFrom(item));
   }
   return events;
 }
@@ -74,7 +75,7 @@ export async function* scanEvents(stage: Stage, type?: string): AsyncGenerator<C
         }),
   };
   for await (const page of paginateScan({ client: stage.clients.dynamodb }, input)) {
-    for (const item of page.Items ?? []) yield eventOf(item);
+    for (const item of page.Items ?? []) yield eventFrom(item);
   }
 }
 
@@ -135,20 +136,13 @@ async function readPublished(stage: Stage, pk: string, sk: string): Promise<unkn
     }),
   );
   const body = answer.Responses?.[table]?.[0]?.body?.B;
-  return body === undefined ? undefined : inflate(body);
+  return body === undefined ? undefined : inflated(body);
 }
-
-const inflate = (body: Uint8Array): unknown => JSON.parse(inflateRawSync(body).toString('utf8'));
 
 function holderOf(item: Item): Holder {
-  const body = item.body?.B === undefined ? {} : (inflate(item.body.B) as object);
+  const body = item.body?.B === undefined ? {} : (inflated(item.body.B) as object);
   const to = item.to?.S === undefined ? {} : { to: asCustomerId(item.to.S) };
   return { ...body, ...to, version: Number(item.version?.N ?? 0) } as Holder;
-}
-
-function eventOf(item: Item): CrmEvent {
-  const { body } = item;
-  return (body?.B === undefined ? JSON.parse(body?.S ?? '{}') : inflate(body.B)) as CrmEvent;
 }
 
 const alarmOf = (item: Item): { customerId: CustomerId; alarmAt: Instant } => ({
