@@ -1,4 +1,5 @@
 import { applyFacts } from './customer/facts.ts';
+import { freshState } from './customer/fresh.ts';
 import { answerClaim, bornOf, claimIdentities, learnOwnName } from './customer/identities.ts';
 import { absorb } from './customer/merge.ts';
 import { learnAddresses } from './customer/profile.ts';
@@ -107,7 +108,7 @@ export function fold(
       throw new Refusal(index, error);
     }
   }
-  if (holder === undefined) throw new RangeError('nothing to fold');
+  holder ??= freshState(mailbox, '');
   if (changed) {
     forgetApplied(holder);
     if (!isTombstone(holder)) settle(holder, programme, hashes);

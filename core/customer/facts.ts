@@ -185,6 +185,8 @@ function caseChanged(work: Work, event: Extract<CrmEvent, { type: `contact.${str
   if (known && known.at > event.occurredAt) return;
   cases[id] = { isOpen: event.type !== 'contact.resolved', at: event.occurredAt };
   keepNewest(cases, 50);
+  for (const pending of Object.values(work.state.pending))
+    if (pending.heldFor === 'open-case') pending.releaseAt = work.now;
 }
 
 function looseOf(

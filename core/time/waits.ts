@@ -33,20 +33,32 @@ export function endOfWait(wait: Wait, frame: WaitFrame): Instant | undefined {
   if ('days' in wait) {
     const anchor = wait.from === 'trigger' ? frame.anchorAt : frame.since;
     const day = addDays(localDate(frame.zone, anchor), wait.days);
-    return atLocal(frame.zone, day, wait.at === undefined ? localMillisOfDay(frame.zone, anchor) : timeOf(wait.at, frame));
+    return atLocal(
+      frame.zone,
+      day,
+      wait.at === undefined ? localMillisOfDay(frame.zone, anchor) : timeOf(wait.at, frame),
+    );
   }
   return untilOf(wait.until, wait.offset, wait.at, frame);
 }
 
 /** The end of `until` (a path, an instant, a date or a weekday) with its offset; undefined when there is no such date. */
-export function untilOf(until: string, offset: string | undefined, at: string | undefined, frame: WaitFrame): Instant | undefined {
+export function untilOf(
+  until: string,
+  offset: string | undefined,
+  at: string | undefined,
+  frame: WaitFrame,
+): Instant | undefined {
   const move = offset === undefined ? 0 : durationOf(offset);
   const weekday = WEEKDAYS.indexOf(until);
   if (weekday >= 0) {
     const today = localDate(frame.zone, frame.since);
     const ahead = (weekday - weekdayOf(today) + 7) % 7 || 7;
     const day = addDays(today, ahead);
-    return plus(atLocal(frame.zone, day, at === undefined ? localMillisOfDay(frame.zone, frame.since) : timeOf(at, frame)), move);
+    return plus(
+      atLocal(frame.zone, day, at === undefined ? localMillisOfDay(frame.zone, frame.since) : timeOf(at, frame)),
+      move,
+    );
   }
   const value = frame.valueOf(until);
   if (typeof value !== 'string') return undefined;
@@ -61,7 +73,12 @@ export function untilOf(until: string, offset: string | undefined, at: string | 
 }
 
 /** When a send is too late (default 24 h after the planned moment, postal 14 days, at most 30 days). */
-export function endOfSend(expires: Expires | undefined, plannedAt: Instant, isPostal: boolean, frame: WaitFrame): Instant {
+export function endOfSend(
+  expires: Expires | undefined,
+  plannedAt: Instant,
+  isPostal: boolean,
+  frame: WaitFrame,
+): Instant {
   const most = plus(plannedAt, 30 * DAY);
   const wish = expiryWish(expires, plannedAt, isPostal, frame);
   return wish < most ? wish : most;
