@@ -150,7 +150,7 @@ export function frameOf(work: Work, enrolment: Enrolment, since: Instant = enrol
     quiet: manifest.settings.quiet,
     anchorAt: enrolment.anchorAt,
     since,
-    valueOf: (path) => valueAt(path, factsOf(work, { enrolment })),
+    read: (path) => valueAt(path, factsOf(work, { enrolment })),
   };
   const best = customerValue(work.state, 'bestHour');
   if (typeof best === 'string') frame.bestHour = best;

@@ -20,7 +20,7 @@ export interface WaitFrame {
   /** Local `HH:MM` of the person's best hour, when known. */
   bestHour?: string;
   /** Reads `trigger.…`, `customer.…` for `until`. */
-  valueOf(path: string): unknown;
+  read(path: string): unknown;
 }
 
 /** When a wait is over. Undefined when its date is missing: then it passes at once. Rules: scenario-language.md, "Steps". */
@@ -60,7 +60,7 @@ export function untilOf(
       move,
     );
   }
-  const value = frame.valueOf(until);
+  const value = frame.read(until);
   if (typeof value !== 'string') return undefined;
   if (/^\d{4}-\d\d-\d\d$/.test(value)) {
     const day = addDays(value as ReturnType<typeof localDate>, Math.trunc(move / DAY));
