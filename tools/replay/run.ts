@@ -96,18 +96,19 @@ async function inParallel(
 /** What the stage said of one posting. */
 function count(done: Replayed, posting: Wanted, { status, body }: Posted): void {
   done.posted += 1;
-  const results = resultsOf(body);
-  const isTaken = status === 202 && results.every((result) => result === 'accepted' || result === 'duplicate');
-  if (!isTaken) {
+  const said = statusesOf(body);
+  if (status === 202 && said.every((one) => one === 'duplicate')) done.duplicates += 1;
+  else if (status === 202 && said.every((one) => one === 'accepted' || one === 'duplicate')) done.accepted += 1;
+  else {
     done.failed += 1;
     const what = posting.kind === 'event' ? String(posting.event.type) : `order ${posting.orderId}`;
     if (done.reasons.length < 10) done.reasons.push(`${what}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
-  } else if (results.length > 0 && results.every((result) => result === 'duplicate')) done.duplicates += 1;
-  else done.accepted += 1;
+  }
 }
 
-/** The result of each event a webhook became, as the receivers answer. */
-function resultsOf(body: unknown): string[] {
-  const { results } = (typeof body === 'object' && body !== null ? body : {}) as { results?: { result?: unknown }[] };
-  return (results ?? []).map(({ result }) => String(result));
+/** What became of each event: carts answer with one status, POST /v1/events with a list of results. */
+function statusesOf(body: unknown): string[] {
+  if (typeof body !== 'object' || body === null) return ['none'];
+  const { status, results } = body as { status?: string; results?: { status?: string }[] };
+  return results === undefined ? [String(status)] : results.map((result) => String(result.status));
 }
