@@ -21,6 +21,8 @@ export const REASONS = {
   'no-consent': '配信の同意がありません',
   unsubscribed: '配信停止を希望されています',
   bounced: 'メールが届かない宛先です',
+  undelivered: '一時的な理由で届きませんでした',
+  complained: '迷惑メールとして報告されました',
   blocked: 'LINEがブロックされています',
   quiet: '夜間(配信しない時間帯)です',
   'cap-week': '1週間の配信上限に達しています',
