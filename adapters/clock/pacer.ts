@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pacer } from '#core/ports/pacer.ts';
+
+/** So many events a second by the wall for each container, a second's worth at once after a rest. A greater wish is granted when its turn is over. */
+export function createPacer(perSecond: number): Pacer {
+  /** When all that was granted is spent, in milliseconds. */
+  let spentAt = 0;
+  return {
+    async take(count) {
+      const now = performance.now();
+      spentAt = Math.max(spentAt, now - 1000) + (count * 1000) / perSecond;
+      if (spentAt > now) await sleep(spentAt - now);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
+import { createCustomers } from '#adapters/dynamodb/customers.ts';
+import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
+import { createSqsClient } from '#adapters/sqs/put-messages.ts';
+import { createDeadLetters, createSendQueue } from '#adapters/sqs/queues.ts';
+import { stageAlarms, stageClock, stageHashes, stageProgrammes } from '#functions/_shared/clients.ts';
+import { readEnv } from '#functions/_shared/env.ts';
+import { streamEdge } from '#functions/_shared/stream.ts';
+import { createHandler } from './handler.ts';
+
+const env = readEnv(
+  'EVENTS_TABLE',
+  'CUSTOMERS_TABLE',
+  'SEND_EMAIL_QUEUE_URL',
+  'SEND_LINE_QUEUE_URL',
+  'REFUSED_QUEUE_URL',
+);
+const dynamo = createDynamoClient();
+const sqs = createSqsClient();
+const clock = stageClock(dynamo);
+
+export const handler = streamEdge(
+  createHandler({
+    customers: createCustomers(dynamo, env.CUSTOMERS_TABLE),
+    mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
+    programmes: stageProgrammes(dynamo),
+    sendQueue: createSendQueue(sqs, { email: env.SEND_EMAIL_QUEUE_URL, line: env.SEND_LINE_QUEUE_URL }),
+    alarms: stageAlarms(clock, sqs),
+    deadLetters: createDeadLetters(sqs, env.REFUSED_QUEUE_URL),
+    hashes: await stageHashes(createSecrets(createSecretsClient())),
+    clock,
+  }),
+);
