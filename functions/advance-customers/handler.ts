@@ -1,26 +1,32 @@
-// Woken by the events table's stream, up to a batch of new events at once.
-// Promises that each customer's events are folded into one conditional commit and its commands are then performed, at least once.
-// On failure throws, and the whole batch comes again; only an event that core refuses is set aside.
+// Woken by: the stream of the events table, up to a batch of new events of many customers.
+// Promises: each event is applied to its customer's state once; what follows from it is performed after the commit, at least once.
+// On failure: AWS trouble throws and the batch comes again; an event that core refuses is set aside while those are few, else it throws.
 import type { Arrival } from '#adapters/dynamodb/event-item.ts';
 import { type Advanced, advance, dropPerformed, pinnedBy } from '#core/advance.ts';
-import { freshState } from '#core/customer/fresh.ts';
-import type { Holder } from '#core/customer/state.ts';
+import type { Command, Holder } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { CrmEvent } from '#core/event/event.ts';
-import { type CustomerId, type Instant, later } from '#core/ids.ts';
-import type { Customers } from '#core/ports/customers.ts';
+import type { CustomerId, Instant } from '#core/ids.ts';
+import type { Clock } from '#core/ports/clock.ts';
 import type { DeadLetters, ProgrammeStore } from '#core/ports/outward.ts';
-import { pause } from '#functions/_shared/in-parallel.ts';
 import { log } from '#functions/_shared/log.ts';
-import { type Due, type PerformPorts, perform } from './perform.ts';
+import { type PerformPorts, perform, type Task } from './perform.ts';
 import { Performed } from './performed.ts';
-import { Refusals, reasonOf } from './refusals.ts';
+import { Refusals } from './refusals.ts';
 
-export interface Ports extends PerformPorts {
-  customers: Customers;
+export interface AdvancePorts extends PerformPorts {
   programmes: ProgrammeStore;
+  deadLetters: DeadLetters;
+  clock: Clock;
 }
 
+/** A lost commit means another shard that holds the same customer; it is through by the time we load again. */
+const MOST_TRIES = 5;
+
+/** One mailbox' events of the batch, in the order they came. */
+type Post = [CustomerId, CrmEvent[]];
+
+/** An event that is not to be applied: a bug of ours or a row nobody can read. */
 interface Refused {
   customerId: CustomerId;
   eventId: string;
@@ -28,120 +34,104 @@ interface Refused {
 }
 
 interface Folded extends Advanced {
-  customerId: CustomerId;
-  /** Version read; 0 = was not there. */
-  expected: number;
+  loaded: Holder | undefined;
 }
 
-const MOST_TRIES = 5;
-const FIRST_PAUSE_MILLISECONDS = 20;
-
-/** The one writer of customers' state. What it performed itself it remembers as long as it lives. */
-export function createHandler(ports: Ports) {
+export function createHandler(ports: AdvancePorts): (arrivals: Arrival[]) => Promise<void> {
   const performed = new Performed();
   const refusals = new Refusals();
 
-  /** Folds and commits once. Returns those whose commit met another's. */
-  const turn = async (mailboxes: Map<CustomerId, CrmEvent[]>, refused: Refused[], size: number) => {
-    const holders = await ports.customers.load(mailboxes.keys());
-    await catchUp(holders, ports, performed);
-    const folded = await foldAll(mailboxes, holders, ports);
-    const refusedNow = [...refused, ...folded.flatMap(refusedOf)];
-    if (refusedNow.length > 0) refusals.allow(refusedNow.length, size, await ports.clock.now());
-    const changed = folded.filter((one) => one.changed);
-    const wishes = changed.map(({ holder, expected }) => ({ holder, expected }));
-    const written = wishes.length > 0 ? await ports.customers.commit(wishes) : [];
-    const conflicts = new Set(changed.filter((_, place) => !written[place]).map((one) => one.customerId));
-    const settled = folded.filter((one) => !conflicts.has(one.customerId));
-    await perform(
-      settled.flatMap(({ holder }) => openOf(holder, performed)),
-      ports,
-      performed,
-    );
-    await setAside([...refused, ...settled.flatMap(refusedOf)], ports);
-    return conflicts;
+  return async (arrivals) => {
+    const now = await ports.clock.now();
+    const events = arrivals.flatMap((arrival) => ('event' in arrival ? [arrival.event] : []));
+    const refused = new Map<string, Refused>();
+    for (const arrival of arrivals) if ('fault' in arrival) note(refused, arrival, arrival.fault);
+
+    let posts: Post[] = [...Map.groupBy(events, ({ customerId }) => customerId)];
+    for (let tries = 0; posts.length > 0; tries++) {
+      if (tries === MOST_TRIES) throw new CrmError('conflict', `customers changed under ${MOST_TRIES} tries to commit`);
+      const folded = await foldAll(ports, posts, performed, now);
+      for (const { event, error } of folded.flatMap((one) => one.refused)) note(refused, event, error);
+      stopIfMany(refused.size, arrivals.length, now);
+      posts = await commitAndPerform(posts, folded);
+    }
+    stopIfMany(refused.size, arrivals.length, now);
+    await setAside([...refused.values()], arrivals.length, now);
   };
 
-  return async (arrivals: Arrival[]): Promise<void> => {
-    if (arrivals.length === 0) return;
-    const { mailboxes, unreadable } = sorted(arrivals);
-    let rest = mailboxes;
-    let refused = unreadable;
-    for (let tries = 1; rest.size > 0 || refused.length > 0; tries++) {
-      const conflicts = await turn(rest, refused, arrivals.length);
-      refused = [];
-      if (conflicts.size === 0) break;
-      log.info('commits-met-another', { customers: conflicts.size, tries });
-      if (tries === MOST_TRIES) throw new CrmError('conflict', `a commit met another's ${MOST_TRIES} times`);
-      rest = new Map([...rest].filter(([customerId]) => conflicts.has(customerId)));
-      await pause(Math.random() * FIRST_PAUSE_MILLISECONDS * 2 ** tries);
-    }
-    refusals.sawBatch(arrivals.length);
-  };
-}
-
-/** By mailbox, in the order they came. */
-function sorted(arrivals: Arrival[]): { mailboxes: Map<CustomerId, CrmEvent[]>; unreadable: Refused[] } {
-  const mailboxes = new Map<CustomerId, CrmEvent[]>();
-  const unreadable: Refused[] = [];
-  for (const arrival of arrivals) {
-    const { customerId, eventId } = arrival;
-    if ('fault' in arrival) {
-      unreadable.push({ customerId, eventId, error: arrival.fault });
-      continue;
-    }
-    const events = mailboxes.get(customerId);
-    if (events) events.push(arrival.event);
-    else mailboxes.set(customerId, [arrival.event]);
+  function stopIfMany(count: number, of: number, now: Instant): void {
+    if (refusals.mayLetGo(count, of, now)) return;
+    throw new CrmError('refused', `core refused ${count} of ${of} events: too many to set aside`);
   }
-  return { mailboxes, unreadable };
+
+  /** Returns those whose customer was changed by another in between. */
+  async function commitAndPerform(posts: Post[], folded: Folded[]): Promise<Post[]> {
+    const changed = folded.filter((one) => one.changed);
+    const wishes = changed.map(({ holder, loaded }) => ({ holder, expected: loaded?.version ?? 0 }));
+    const isWritten = wishes.length === 0 ? [] : await ports.customers.commit(wishes);
+    const lost = new Set(changed.filter((_, place) => !isWritten[place]));
+    const tasks = folded.filter((one) => !lost.has(one)).flatMap(({ holder }) => tasksOf(holder));
+    await perform(ports, tasks, performed);
+    return posts.filter((_, place) => lost.has(folded[place]!));
+  }
+
+  /** Last: should anything before throw, the batch comes again and they are refused again. */
+  async function setAside(refused: Refused[], of: number, now: Instant): Promise<void> {
+    if (refused.length === 0) return;
+    const letters = refused.map(({ customerId, eventId, error }) => ({
+      customerId,
+      eventId,
+      reason: reasonOf(error),
+      at: now,
+    }));
+    await ports.deadLetters.set(letters);
+    refusals.note(refused.length, of, now);
+    for (const { error, customerId, eventId } of refused) log.error('event-set-aside', error, { customerId, eventId });
+  }
 }
 
 /**
- * Performs what another left in the outboxes, so that the coming commit may forget it. Sends are not among them: an event answers
- * those, and it may be in this very batch.
+ * One load for all. What a loaded outbox still lists and this container has not performed is performed now, so that it may leave with
+ * this commit: its performer may be gone. A send waits for its answer, an alarm for the fold: the event at hand may have answered them.
  */
-async function catchUp(holders: Map<CustomerId, Holder>, ports: Ports, performed: Performed): Promise<void> {
-  const left = [...holders.values()].flatMap((holder) => openOf(holder, performed));
-  await perform(
-    left.filter(({ command }) => command.kind !== 'send'),
-    ports,
-    performed,
-  );
-  for (const holder of holders.values()) {
-    const ids = Object.values(holder.outbox).filter((command) => performed.has(holder.customerId, command));
-    dropPerformed(holder, new Set(ids.map((command) => command.id)));
-  }
-}
+async function foldAll(ports: AdvancePorts, posts: Post[], performed: Performed, now: Instant): Promise<Folded[]> {
+  const holders = await ports.customers.load(posts.map(([id]) => id));
+  const known = [...holders.values()];
+  const left = known.flatMap(tasksOf).filter(({ command }) => command.kind !== 'send' && command.kind !== 'alarm');
+  await perform(ports, left, performed);
+  for (const holder of known) dropPerformed(holder, performedOf(holder, performed));
 
-const openOf = (holder: Holder, performed: Performed): Due[] =>
-  Object.values(holder.outbox)
-    .filter((command) => !performed.has(holder.customerId, command))
-    .map((command) => ({ holder, command }));
-
-async function foldAll(
-  mailboxes: Map<CustomerId, CrmEvent[]>,
-  holders: Map<CustomerId, Holder>,
-  { programmes, hashes }: Ports,
-): Promise<Folded[]> {
-  if (mailboxes.size === 0) return [];
-  const pins = [...mailboxes].flatMap(([id, events]) => pinnedBy(holders.get(id), events));
-  const received = [...mailboxes.values()].flat().map((event) => event.receivedAt);
-  const programme = await programmes.load(received.reduce<Instant>(later, received[0]!), pins);
-  return [...mailboxes].map(([customerId, events]) => {
-    const holder = holders.get(customerId) ?? freshState(customerId, '');
-    return { ...advance(holder, customerId, events, programme, hashes), customerId, expected: holder.version };
+  const pins = posts.flatMap(([id, events]) => pinnedBy(holders.get(id), events));
+  const programme = await ports.programmes.load(now, pins);
+  const folded = posts.map(([id, events]) => {
+    const loaded = holders.get(id);
+    return { loaded, ...advance(loaded, id, events, programme, ports.hashes) };
   });
+
+  const changed = folded.filter((one) => one.changed);
+  const isOld = (command: Command, loaded: Holder | undefined) => loaded?.outbox[command.id]?.since === command.since;
+  const alarms = changed.flatMap(({ holder, loaded }) =>
+    tasksOf(holder).filter(({ command }) => command.kind === 'alarm' && isOld(command, loaded)),
+  );
+  await perform(ports, alarms, performed);
+  for (const { holder } of changed) dropPerformed(holder, performedOf(holder, performed));
+  return folded;
 }
 
-const refusedOf = ({ customerId, refused }: Folded): Refused[] =>
-  refused.map(({ event, error }) => ({ customerId, eventId: event.eventId, error }));
+const tasksOf = (holder: Holder): Task[] => Object.values(holder.outbox).map((command) => ({ holder, command }));
 
-async function setAside(refused: Refused[], { deadLetters, clock }: { deadLetters: DeadLetters } & Ports) {
-  if (refused.length === 0) return;
-  for (const { error, customerId } of refused) log.error('event-refused', error, { customerId });
-  const at = await clock.now();
-  await deadLetters.set(
-    refused.map(({ customerId, eventId, error }) => ({ customerId, eventId, reason: reasonOf(error), at })),
-  );
+function performedOf(holder: Holder, performed: Performed): Set<string> {
+  const commands = Object.values(holder.outbox).filter((command) => performed.has(holder.customerId, command));
+  return new Set(commands.map(({ id }) => id));
+}
+
+function note(refused: Map<string, Refused>, about: { customerId: CustomerId; eventId: string }, error: unknown): void {
+  const { customerId, eventId } = about;
+  refused.set(`${customerId} ${eventId}`, { customerId, eventId, error });
+}
+
+/** A reader's error quotes what it could not read; the others name a rule or a place in our code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return error instanceof SyntaxError ? error.name : `${error.name}: ${error.message}`.slice(0, 200);
 }

@@ -19,13 +19,14 @@ const env = readEnv(
 const dynamo = createDynamoClient();
 const sqs = createSqsClient();
 const clock = stageClock(dynamo);
+const senders = createSendQueue(sqs, { email: env.SEND_EMAIL_QUEUE_URL, line: env.SEND_LINE_QUEUE_URL });
 
 export const handler = streamEdge(
   createHandler({
     customers: createCustomers(dynamo, env.CUSTOMERS_TABLE),
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     programmes: stageProgrammes(dynamo),
-    sendQueue: createSendQueue(sqs, { email: env.SEND_EMAIL_QUEUE_URL, line: env.SEND_LINE_QUEUE_URL }),
+    sends: { email: senders, line: senders },
     alarms: stageAlarms(clock, sqs),
     deadLetters: createDeadLetters(sqs, env.REFUSED_QUEUE_URL),
     hashes: await stageHashes(createSecrets(createSecretsClient())),

@@ -1,128 +1,140 @@
 import { claimEvent } from '#core/advance.ts';
-import { type Command, type Holder, isTombstone } from '#core/customer/state.ts';
+import { type Command, type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
+import { CrmError } from '#core/error.ts';
 import type { Channel } from '#core/event/event.ts';
-import type { Clock } from '#core/ports/clock.ts';
 import type { Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
-import type { Alarms, DeadLetters, SendQueue } from '#core/ports/outward.ts';
-import { inParallel } from '#functions/_shared/in-parallel.ts';
+import type { Alarms, SendQueue } from '#core/ports/outward.ts';
 import { log } from '#functions/_shared/log.ts';
 import type { Performed } from './performed.ts';
 
 export interface PerformPorts {
-  customers: Pick<Customers, 'claim' | 'repoint'>;
-  mailbox: Pick<Mailbox, 'put' | 'putRecords'>;
-  sendQueue: SendQueue;
+  mailbox: Mailbox;
+  customers: Customers;
+  /** The channels there are senders for. */
+  sends: Partial<Record<Channel, SendQueue>>;
   alarms: Alarms;
-  deadLetters: DeadLetters;
   hashes: Hashes;
-  clock: Clock;
 }
 
-/** A command with the committed holder it stands in. */
-export interface Due {
+/** A command with the committed holder whose outbox lists it. */
+export interface Task<C extends Command = Command> {
   holder: Holder;
-  command: Command;
+  command: C;
 }
 
-type DueOf<K extends Command['kind']> = { holder: Holder; command: Extract<Command, { kind: K }> };
-
+/** Single calls under way at once; DynamoDB has no conditional put for many items that writes to a stream everywhere. */
 const AT_ONCE = 16;
-const CHANNELS_WITH_SENDER: ReadonlySet<Channel> = new Set(['email', 'line']);
 
 /**
- * Performs commands, grouped by kind, and remembers each that is done. All groups are tried; then the first trouble is thrown.
- * An alarm that could not be set is left to the sweep.
+ * Performs commands of many customers, grouped by kind so that one call serves many, and notes those that went through. All kinds are
+ * tried; then the first error is thrown. Performing one twice is harmless.
  */
-export async function perform(dues: Due[], ports: PerformPorts, performed: Performed): Promise<void> {
-  const done = (some: Due[]) => {
+export async function perform(ports: PerformPorts, tasks: Task[], performed: Performed): Promise<void> {
+  const todo = tasks.filter(({ holder, command }) => !performed.has(holder.customerId, command));
+  if (todo.length === 0) return;
+  const { mailbox, customers } = ports;
+  const done = (some: Task[]) => {
     for (const { holder, command } of some) performed.add(holder.customerId, command);
   };
-  const groups = [
-    putRecords(of(dues, 'record'), ports, done),
-    claim(of(dues, 'claim'), ports, done),
-    inParallel(of(dues, 'put'), AT_ONCE, async (due) => {
-      await ports.mailbox.put(due.command.event);
-      done([due]);
-    }),
-    inParallel(of(dues, 'repoint'), AT_ONCE, async (due) => {
-      const { address, from, to, toIdentity } = due.command;
-      await ports.customers.repoint(address, from, to, toIdentity);
-      done([due]);
-    }),
-    send(of(dues, 'send'), ports, done),
-    setAlarms(of(dues, 'alarm'), ports, done),
-  ];
-  for (const outcome of await Promise.allSettled(groups)) if (outcome.status === 'rejected') throw outcome.reason;
+  const records = ofKind(todo, 'record');
+  const ended = await Promise.allSettled([
+    inOneCall(records, async () => mailbox.putRecords(records.map(({ command }) => command.event)), done),
+    performClaims(ports, ofKind(todo, 'claim'), done),
+    each(ofKind(todo, 'put'), ({ command }) => mailbox.put(command.event), done),
+    each(
+      ofKind(todo, 'repoint'),
+      ({ command: { address, from, to, toIdentity } }) => customers.repoint(address, from, to, toIdentity),
+      done,
+    ),
+    ...sendsByChannel(ofKind(todo, 'send')).map(([channel, some]) =>
+      inOneCall(some, () => enqueue(ports, channel, some), done),
+    ),
+    setAlarms(ports, ofKind(todo, 'alarm'), done),
+  ]);
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
-function of<K extends Command['kind']>(dues: Due[], kind: K): DueOf<K>[] {
-  return dues.filter((due): due is DueOf<K> => due.command.kind === kind);
+type Kind = Command['kind'];
+type OfKind<K extends Kind> = Task<Extract<Command, { kind: K }>>;
+type Done = (tasks: Task[]) => void;
+
+function ofKind<K extends Kind>(tasks: Task[], kind: K): OfKind<K>[] {
+  return tasks.filter((task): task is OfKind<K> => task.command.kind === kind);
 }
 
-type Done = (some: Due[]) => void;
-
-async function putRecords(dues: DueOf<'record'>[], { mailbox }: PerformPorts, done: Done): Promise<void> {
-  if (dues.length === 0) return;
-  await mailbox.putRecords(dues.map(({ command }) => command.event));
-  done(dues);
+async function inOneCall(tasks: Task[], call: () => Promise<unknown>, done: Done): Promise<void> {
+  if (tasks.length === 0) return;
+  await call();
+  done(tasks);
 }
 
-/** Claims identities; one that has an item already is asked by an event. */
-async function claim(dues: DueOf<'claim'>[], { customers, mailbox, hashes }: PerformPorts, done: Done): Promise<void> {
-  if (dues.length === 0) return;
-  const answers = await customers.claim(
-    dues.map(({ holder, command: { address, identity, byIdentity } }) => ({
-      address,
-      identity,
+/** One call for each, some at a time; after an error no new one is begun. */
+async function each<T extends Task>(tasks: T[], call: (task: T) => Promise<unknown>, done: Done): Promise<void> {
+  const waiting = tasks.values();
+  const workers = Array.from({ length: Math.min(AT_ONCE, tasks.length) }, async () => {
+    for (const task of waiting) {
+      await call(task);
+      done([task]);
+    }
+  });
+  await Promise.all(workers);
+}
+
+/** Identities nobody has used are pointed here at once; the others are asked by an event in their own mailbox. */
+async function performClaims(ports: PerformPorts, tasks: OfKind<'claim'>[], done: Done): Promise<void> {
+  if (tasks.length === 0) return;
+  const answers = await ports.customers.claim(
+    tasks.map(({ holder, command }) => ({
+      address: command.address,
+      identity: command.identity,
       to: holder.customerId,
-      toIdentity: byIdentity,
+      toIdentity: command.byIdentity,
     })),
   );
-  done(dues.filter((_, place) => answers[place] === 'claimed'));
-  const taken = dues.filter((_, place) => answers[place] === 'taken');
-  await inParallel(taken, AT_ONCE, async (due) => {
-    const { holder, command } = due;
-    if (isTombstone(holder)) throw new TypeError('a tombstone claims nothing');
-    await mailbox.put(claimEvent(holder, command, hashes));
-    done([due]);
-  });
+  done(tasks.filter((_, place) => answers[place] === 'claimed'));
+  const taken = tasks.filter((_, place) => answers[place] === 'taken');
+  await each(
+    taken,
+    ({ holder, command }) => ports.mailbox.put(claimEvent(stateOf(holder), command, ports.hashes)),
+    done,
+  );
 }
 
-async function send(dues: DueOf<'send'>[], ports: PerformPorts, done: Done): Promise<void> {
-  const sendable = dues.filter(({ command }) => CHANNELS_WITH_SENDER.has(command.channel));
-  if (sendable.length > 0) {
-    await ports.sendQueue.enqueue(
-      sendable.map(({ holder, command: { messageId, channel } }) => ({
-        customerId: holder.customerId,
-        messageId,
-        channel,
-        hops: 1,
-      })),
-    );
-    done(sendable);
-  }
-  const stranded = dues.filter((due) => !sendable.includes(due));
-  if (stranded.length === 0) return;
-  log.warn('channel-without-sender', { sends: stranded.length });
-  const at = await ports.clock.now();
-  const letters = stranded.map(({ holder, command: { id, channel } }) => ({
-    customerId: holder.customerId,
-    eventId: id,
-    reason: `misconfigured: the channel ${channel} has no sender`,
-    at,
-  }));
-  await ports.deadLetters.set(letters);
-  done(stranded);
+/** A tombstone points, it never claims. */
+function stateOf(holder: Holder): CustomerState {
+  if (isTombstone(holder)) throw new TypeError('a tombstone lists a claim');
+  return holder;
 }
 
-async function setAlarms(dues: DueOf<'alarm'>[], { alarms }: PerformPorts, done: Done): Promise<void> {
-  if (dues.length === 0) return;
+function sendsByChannel(tasks: OfKind<'send'>[]): [Channel, OfKind<'send'>[]][] {
+  return [...Map.groupBy(tasks, ({ command }) => command.channel)];
+}
+
+async function enqueue(ports: PerformPorts, channel: Channel, tasks: OfKind<'send'>[]): Promise<void> {
+  const queue = ports.sends[channel];
+  if (!queue) throw new CrmError('misconfigured', `there is no sender for the channel ${channel}`);
+  await queue.enqueue(
+    tasks.map(({ holder, command }) => ({
+      customerId: holder.customerId,
+      messageId: command.messageId,
+      channel,
+      hops: 0,
+    })),
+  );
+}
+
+/** What can't be set now is rung by the sweep, a minute late at most: no reason to hold everybody up. */
+async function setAlarms(ports: PerformPorts, tasks: OfKind<'alarm'>[], done: Done): Promise<void> {
   try {
-    await alarms.set(dues.map(({ holder, command }) => ({ customerId: holder.customerId, at: command.at })));
+    await inOneCall(
+      tasks,
+      () => ports.alarms.set(tasks.map(({ holder, command }) => ({ customerId: holder.customerId, at: command.at }))),
+      done,
+    );
   } catch (error) {
-    log.error('alarms-left-to-the-sweep', error, { alarms: dues.length });
+    if (!(error instanceof CrmError && error.isRetryable)) throw error;
+    log.warn('alarms-left-to-the-sweep', { count: tasks.length, errorCode: error.code });
   }
-  done(dues);
 }

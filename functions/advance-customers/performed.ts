@@ -1,23 +1,31 @@
 import type { Command } from '#core/customer/state.ts';
 import type { CustomerId } from '#core/ids.ts';
 
-const MOST = 20_000;
+/** About 5 MB of names. */
+const MOST = 50_000;
 
-/** What this container has performed: such a command may be forgotten at the customer's next commit. The last 20,000. */
+/** The commands that this container has performed, the oldest forgotten first. Forgetting one costs a call, never a wrong. */
 export class Performed {
   readonly #names = new Set<string>();
+  readonly #most: number;
+
+  constructor(most: number = MOST) {
+    this.#most = most;
+  }
 
   has(customerId: CustomerId, command: Command): boolean {
     return this.#names.has(nameOf(customerId, command));
   }
 
   add(customerId: CustomerId, command: Command): void {
-    const name = nameOf(customerId, command);
-    this.#names.delete(name);
-    this.#names.add(name);
-    if (this.#names.size > MOST) this.#names.delete(this.#names.values().next().value!);
+    this.#names.add(nameOf(customerId, command));
+    if (this.#names.size <= this.#most) return;
+    for (const oldest of this.#names) {
+      this.#names.delete(oldest);
+      return;
+    }
   }
 }
 
-/** `since` is in it: the same id asked for again by a later version is a new command. */
-const nameOf = (customerId: CustomerId, command: Command): string => `${customerId} ${command.id} ${command.since}`;
+/** With the version that asked for it: a command asked for again is another. */
+const nameOf = (customerId: CustomerId, { id, since }: Command): string => `${customerId} ${id} ${since}`;

@@ -1,46 +1,22 @@
-import { CrmError } from '#core/error.ts';
 import { type Instant, millisOf } from '#core/ids.ts';
-
-const SHARE = 0.1;
-const WINDOW_MINUTES = 10;
-/** Of so many events at most the share counts, however long the container has lived. */
-const MOST_SEEN = 500;
+import { MINUTE } from '#core/time/duration.ts';
 
 /**
- * How many events may be set aside: less than a tenth of a batch and of what was seen lately, and one in ten minutes whatever the
- * batch. Without the second limit a bad deploy would still drain the shard, as batches are halved down to one event.
+ * How many events may be set aside: fewer than a tenth of a batch, or one a minute. A broken deploy refuses everything, and must stop the
+ * shard, not drain it into the dead letters; halved batches end at one event, so a share alone would let them all through.
  */
 export class Refusals {
-  #since: Instant | undefined;
-  #seen = 0;
-  #refused = 0;
+  #lastAlone: Instant | undefined;
 
-  /** Counts a batch that is through. */
-  sawBatch(events: number): void {
-    this.#seen = Math.min(MOST_SEEN, this.#seen + events);
+  mayLetGo(refused: number, of: number, now: Instant): boolean {
+    if (isFew(refused, of)) return true;
+    return refused <= 1 && (!this.#lastAlone || millisOf(now) - millisOf(this.#lastAlone) >= MINUTE);
   }
 
-  /** Takes `refused` of a batch of `events` from what is allowed. Errors: refused, when it is too much: the batch must come again. */
-  allow(refused: number, events: number, now: Instant): void {
-    if (this.#since === undefined || millisOf(now) - millisOf(this.#since) > WINDOW_MINUTES * 60_000) {
-      this.#since = now;
-      this.#refused = 0;
-    }
-    const allowedOfBatch = Math.max(1, Math.ceil(events * SHARE) - 1);
-    const allowedOfLate = Math.max(1, Math.floor((this.#seen + events) * SHARE));
-    if (refused > allowedOfBatch || this.#refused + refused > allowedOfLate) {
-      throw new CrmError('refused', 'too many events of a batch were refused to set them aside', {
-        details: { refused, events },
-      });
-    }
-    this.#refused += refused;
+  /** To be told once they are in safety. */
+  note(refused: number, of: number, now: Instant): void {
+    if (!isFew(refused, of)) this.#lastAlone = now;
   }
 }
 
-/** Why core refused, in words that can't hold what the event held: our own texts, else the place in the code. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  if (error instanceof CrmError || error instanceof RangeError) return `${error.name}: ${error.message}`;
-  const frame = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line));
-  return `${error.name} ${frame?.trim() ?? ''}`.trim();
-}
+const isFew = (refused: number, of: number): boolean => refused * 10 < of || refused === 0;
