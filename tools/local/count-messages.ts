@@ -12,13 +12,13 @@ export interface MessageCounts {
 const deliveries = z.array(
   z.object({ retryKey: z.string().optional(), call: z.string(), sentIds: z.array(z.string()) }),
 );
-const mails = z.array(z.object({ tags: z.record(z.string(), z.string()) }));
+const mails = z.array(z.object({ messageId: z.string().optional() }));
 
 /** What the providers took, by their own books: the LINE sandbox's and the mail front's. */
 export async function countMessages(stage: Stage): Promise<MessageCounts> {
   const pushed = deliveries.parse(await read(`${stage.lineUrl}/sandbox/messages`));
-  const mailed = mails.parse(await read(`${stage.mailUrl}/sandbox/mails`));
-  const keys = [...pushed.map(({ retryKey }) => retryKey), ...mailed.map(({ tags }) => tags.messageId)];
+  const mailed = mails.parse(await read(`${stage.mailUrl}/front/messages`));
+  const keys = [...pushed.map(({ retryKey }) => retryKey), ...mailed.map(({ messageId }) => messageId)];
   return {
     mails: mailed.length,
     lineMessages: pushed.length,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import { type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { CrmEvent } from '#core/event/event.ts';
@@ -40,6 +41,8 @@ export async function expectQuiet(stage: Stage, options: Parameters<typeof waitU
 
 async function underWay(stage: Stage, since: Instant | undefined): Promise<string[]> {
   const busy: string[] = [];
+  const untold = await untoldMails(stage);
+  if (untold > 0) busy.push(`${untold} mails on their way`);
   const queued = await waitingMessages(stage);
   if (queued > 0) busy.push(`${queued} messages on queues`);
   const isRead = new Map<string, (event: CrmEvent) => boolean>();
@@ -89,4 +92,17 @@ export async function waitingMessages(stage: Stage): Promise<number> {
     }),
   );
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+const mailState = z.object({
+  mails: z.array(z.object({ events: z.array(z.object({ type: z.string(), state: z.string() })) })),
+});
+
+/** Mails of whose fate the stage was not told yet: after Send comes Delivery, or what hinders it. */
+async function untoldMails(stage: Stage): Promise<number> {
+  const answer = await fetch(`${stage.mailUrl}/front/state`);
+  const { mails } = mailState.parse(await answer.json());
+  const isTold = (events: { type: string; state: string }[]) =>
+    events.some(({ type }) => type !== 'Send') && events.every(({ state }) => state !== 'waiting');
+  return mails.filter(({ events }) => !isTold(events)).length;
 }

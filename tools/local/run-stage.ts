@@ -173,8 +173,9 @@ export class LocalRun {
       now,
     });
     this.#closers.push({ what: 'The LINE sandbox', close: line.close });
-    await writeStageFile(this.#places.stageFile, file);
-    return { stage, keys };
+    const found: StageFile = { ...file, inboxUrl: mail.inboxUrl };
+    await writeStageFile(this.#places.stageFile, found);
+    return { stage: stageOf(found), keys };
   }
 
   async #stageFile(endpoint: string): Promise<StageFile> {
@@ -192,7 +193,7 @@ export class LocalRun {
       apiUrl: at(ports.api),
       lineUrl: at(ports.line),
       mailUrl: at(ports.mail),
-      inboxUrl: at(ports.inbox),
+      inboxUrl: at(ports.mail),
       names: await namesOf(resources, clients),
     };
   }
