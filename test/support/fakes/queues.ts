@@ -1,0 +1,59 @@
+import type { CrmEvent } from '#core/event/event.ts';
+import type { DeadLetters, IntakeQueue, SendJob, SendQueue } from '#core/ports/outward.ts';
+import { Faults } from './faults.ts';
+
+/** The senders' queues in memory. */
+export class FakeSendQueue implements SendQueue {
+  /** All that was ever put, in order. */
+  readonly jobs: SendJob[] = [];
+  readonly #faults: Faults;
+
+  constructor(faults: Faults = new Faults()) {
+    this.#faults = faults;
+  }
+
+  enqueue(jobs: SendJob[]): Promise<void> {
+    return this.#faults.run('sendQueue.enqueue', () => {
+      this.jobs.push(...structuredClone(jobs));
+    });
+  }
+
+  /** Takes all that waits. */
+  drain(): SendJob[] {
+    return this.jobs.splice(0);
+  }
+}
+
+/** The intake queue in memory. */
+export class FakeIntakeQueue implements IntakeQueue {
+  readonly events: CrmEvent[] = [];
+  readonly #faults: Faults;
+
+  constructor(faults: Faults = new Faults()) {
+    this.#faults = faults;
+  }
+
+  enqueue(events: CrmEvent[]): Promise<void> {
+    return this.#faults.run('intakeQueue.enqueue', () => {
+      this.events.push(...structuredClone(events));
+    });
+  }
+}
+
+type Letter = Parameters<DeadLetters['set']>[0][number];
+
+/** The queue of refused events in memory. */
+export class FakeDeadLetters implements DeadLetters {
+  readonly letters: Letter[] = [];
+  readonly #faults: Faults;
+
+  constructor(faults: Faults = new Faults()) {
+    this.#faults = faults;
+  }
+
+  set(letters: Letter[]): Promise<void> {
+    return this.#faults.run('deadLetters.set', () => {
+      this.letters.push(...letters);
+    });
+  }
+}
