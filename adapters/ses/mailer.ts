@@ -77,6 +77,7 @@ function inputOf(mail: MailToSend, configurationSet: string): SendEmailCommandIn
       { Name: 'messageId', Value: mail.messageId },
       { Name: 'customerId', Value: mail.customerId },
       { Name: 'address', Value: mail.address },
+      { Name: 'at', Value: String(Date.parse(mail.at)) },
     ],
     Content: {
       Simple: {

@@ -65,6 +65,20 @@ export function applyEngagement(
 /** Reasons that only time mends; after any other the channel is closed to this message. */
 const PASSING: ReadonlySet<string> = new Set(['quiet', 'paused', 'stopped', 'throttled', 'open-case', 'rehearsal']);
 
+/** Reasons that close one channel: the next one listed is tried. */
+const CHANNEL_REASONS: ReadonlySet<string> = new Set([
+  'unsubscribed',
+  'no-consent',
+  'bounced',
+  'blocked',
+  'unreachable',
+  'quota-reached',
+  'refused',
+]);
+
+/** What ends as failed: something of ours or the provider's has to be mended. */
+const FAILURES: ReadonlySet<string> = new Set(['refused', 'render-failed', 'template-missing']);
+
 /** The sender gave a message back: later again, by another channel, or it ends with the sender's reason. */
 export function applyReturned(work: Work, event: EventOf<'message.returned'>): void {
   const { state } = work;
@@ -82,18 +96,11 @@ export function applyReturned(work: Work, event: EventOf<'message.returned'>): v
     close(work, pending, 'expired', 'expired');
     return;
   }
-  if (ADDRESS_REASONS.has(reason)) pending.channels = pending.channels.filter((one) => one !== closed);
-  if (!ADDRESS_REASONS.has(reason) || pending.channels.length === 0)
-    close(work, pending, 'suppressed', reason as Reason);
+  const isOfChannel = CHANNEL_REASONS.has(reason);
+  if (isOfChannel) pending.channels = pending.channels.filter((one) => one !== closed);
+  if (isOfChannel && pending.channels.length > 0) return;
+  close(work, pending, FAILURES.has(reason) ? 'failed' : 'suppressed', reason as Reason);
 }
-
-const ADDRESS_REASONS: ReadonlySet<string> = new Set([
-  'unsubscribed',
-  'no-consent',
-  'bounced',
-  'blocked',
-  'unreachable',
-]);
 
 /** What a message event means in words of the scenario: filled in from what the state knows (SES tells only the id). */
 export function enriched(work: Work, facts: MessageFacts): MessageFacts {

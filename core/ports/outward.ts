@@ -7,6 +7,8 @@ export interface SendJob {
   customerId: CustomerId;
   messageId: MessageId;
   channel: Channel;
+  /** The item of the address it would go to, so that customer and address are read in one call. */
+  address?: CustomerId;
   hops: number;
 }
 
@@ -64,6 +66,8 @@ export interface MailToSend {
   messageId: MessageId;
   /** The mailbox that sends it: comes back as a tag of every SES event. */
   customerId: CustomerId;
+  /** When this attempt was claimed; comes back as a tag, so that SES's own Send event is the same event as ours. */
+  at: Instant;
   /** The id of the recipient address's own item, where bounces and complaints are noted; comes back as a tag. */
   address: CustomerId;
   from: string;

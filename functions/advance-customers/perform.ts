@@ -2,6 +2,7 @@ import { claimEvent } from '#core/advance.ts';
 import { type Command, type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { Channel } from '#core/event/event.ts';
+import { addressOf } from '#core/message/wanted.ts';
 import type { Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
@@ -102,9 +103,9 @@ async function performClaims(ports: PerformPorts, tasks: OfKind<'claim'>[], done
   );
 }
 
-/** A tombstone points, it never claims. */
+/** A tombstone points; it never claims nor sends. */
 function stateOf(holder: Holder): CustomerState {
-  if (isTombstone(holder)) throw new TypeError('a tombstone lists a claim');
+  if (isTombstone(holder)) throw new TypeError('a tombstone lists what only a person asks for');
   return holder;
 }
 
@@ -116,12 +117,11 @@ async function enqueue(ports: PerformPorts, channel: Channel, tasks: OfKind<'sen
   const queue = ports.sends[channel];
   if (!queue) throw new CrmError('misconfigured', `there is no sender for the channel ${channel}`);
   await queue.enqueue(
-    tasks.map(({ holder, command }) => ({
-      customerId: holder.customerId,
-      messageId: command.messageId,
-      channel,
-      hops: 0,
-    })),
+    tasks.map(({ holder, command }) => {
+      const address = addressOf(stateOf(holder), command.messageId, channel);
+      const job = { customerId: holder.customerId, messageId: command.messageId, channel, hops: 0 };
+      return address === undefined ? job : { ...job, address };
+    }),
   );
 }
 

@@ -1,0 +1,117 @@
+import { Liquid, type Template as Parsed } from 'liquidjs';
+import { CrmError } from '#core/error.ts';
+import { type Instant, toInstant } from '#core/ids.ts';
+import type { Template, ZoneTable } from '#core/programme.ts';
+import { localDate, localTime } from '#core/time/zone.ts';
+
+/** A mail ready to go. */
+export interface RenderedMail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** A template may not keep a function busy: liquidjs counts characters, milliseconds and items. */
+const LIMITS = { parseLimit: 2_000_000, renderLimit: 2000, memoryLimit: 20_000_000 };
+/** Parsed templates kept warm: re-parsing takes four times the rendering. */
+const KEPT = 200;
+
+export interface Renderer {
+  /** Errors: bad-input when the template can't be filled in for this person; the text names the template, never the person. */
+  mail(template: Template, variables: object): RenderedMail;
+  line(template: Template, variables: object): unknown[];
+}
+
+/** Fills in Liquid; everything is escaped for HTML in a mail's HTML, and for nothing else anywhere else. */
+export function createRenderer(options: { zone: () => ZoneTable; currency: () => string }): Renderer {
+  const html = engineOf(options, true);
+  const plain = engineOf(options, false);
+  const parsed = new Map<string, Parsed[]>();
+
+  const fill = (engine: Liquid, key: string, source: string, variables: object): string => {
+    let template = parsed.get(key);
+    if (template === undefined) {
+      template = engine.parse(source);
+      if (parsed.size >= KEPT) parsed.delete(parsed.keys().next().value ?? '');
+    } else parsed.delete(key);
+    parsed.set(key, template);
+    return engine.renderSync(template, variables) as string;
+  };
+
+  return {
+    mail(template, variables) {
+      const { mail } = template;
+      if (!mail) throw new CrmError('bad-input', `template ${template.id} has no mail`);
+      const name = `${template.id}#${template.version}#`;
+      return guarded(template, () => ({
+        subject: fill(plain, `${name}subject`, mail.subject, variables).replace(/\s+/g, ' ').trim(),
+        html: fill(html, `${name}html`, mail.html, variables),
+        text: fill(plain, `${name}text`, mail.text, variables),
+      }));
+    },
+    line(template, variables) {
+      const { line } = template;
+      if (!line) throw new CrmError('bad-input', `template ${template.id} has no LINE message`);
+      let strings = 0;
+      const walk = (value: unknown): unknown => {
+        if (typeof value === 'string') {
+          strings++;
+          return value.includes('{')
+            ? fill(plain, `${template.id}#${template.version}#line${strings}`, value, variables)
+            : value;
+        }
+        if (Array.isArray(value)) return value.map(walk);
+        if (value === null || typeof value !== 'object') return value;
+        return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+      };
+      return guarded(template, () => walk(line.messages) as unknown[]);
+    },
+  };
+}
+
+function guarded<T>(template: Template, render: () => T): T {
+  try {
+    return render();
+  } catch (cause) {
+    throw new CrmError('bad-input', `template ${template.id} could not be filled in`, { cause });
+  }
+}
+
+/** The Liquid that templates may use: standard tags and filters, `money` and `jdate`; no files. */
+export function engineOf(options: { zone: () => ZoneTable; currency: () => string }, isHtml: boolean): Liquid {
+  const engine = new Liquid({
+    ...LIMITS,
+    ...(isHtml ? { outputEscape: 'escape' as const } : {}),
+    strictFilters: true,
+    ownPropertyOnly: true,
+    relativeReference: false,
+    templates: {},
+  });
+  engine.registerFilter('money', (minor: unknown, currency?: string) => money(minor, currency ?? options.currency()));
+  engine.registerFilter('jdate', (value: unknown, form?: string) => japaneseDate(value, options.zone(), form));
+  return engine;
+}
+
+/** Minor units in the shop's words: `3980` JPY is `3,980円`, others by their ISO code (`1,234.50 GBP`). */
+export function money(minor: unknown, currency: string): string {
+  const amount = typeof minor === 'number' ? minor : Number.NaN;
+  if (!Number.isFinite(amount)) return '';
+  if (currency === 'JPY') return `${new Intl.NumberFormat('ja-JP').format(amount)}円`;
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const value = new Intl.NumberFormat('en', { minimumFractionDigits: digits }).format(amount / 10 ** digits);
+  return `${value} ${currency}`;
+}
+
+/** `11月24日(火)`; with `long` the year too, with `time` the hour. Empty when it is no date. */
+export function japaneseDate(value: unknown, zone: ZoneTable, form = 'short'): string {
+  if (typeof value !== 'string') return '';
+  const at: Instant | undefined = toInstant(value);
+  const day = at ? localDate(zone, at) : /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+  if (day === undefined) return '';
+  const [year, month, date] = day.split('-').map(Number);
+  const weekday = '日月火水木金土'[new Date(`${day}T00:00:00.000Z`).getUTCDay()];
+  const plain = `${month}月${date}日(${weekday})`;
+  if (form === 'long') return `${year}年${plain}`;
+  return form === 'time' && at ? `${plain} ${localTime(zone, at)}` : plain;
+}

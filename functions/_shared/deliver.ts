@@ -1,0 +1,220 @@
+import { type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
+import { CrmError } from '#core/error.ts';
+import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
+import { eventIdOf } from '#core/event/event-id.ts';
+import { type CustomerId, type Instant, millisOf, plus } from '#core/ids.ts';
+import { addressOf, type Wanted, wanted } from '#core/message/wanted.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Customers } from '#core/ports/customers.ts';
+import type { Hashes } from '#core/ports/hashes.ts';
+import type { Mailbox } from '#core/ports/mailbox.ts';
+import type { ProgrammeStore, ProviderAnswer, SendJob, Sends } from '#core/ports/outward.ts';
+import type { Programme, Template } from '#core/programme.ts';
+import { HOUR, MINUTE } from '#core/time/duration.ts';
+import { log } from './log.ts';
+
+export interface DeliverPorts {
+  customers: Customers;
+  mailbox: Mailbox;
+  sends: Sends;
+  programmes: ProgrammeStore;
+  clock: Clock;
+  hashes: Hashes;
+}
+
+/** What a channel adds: make the message (before the claim, so that a bad template leaves none behind), then hand it over once. */
+export interface Channeled<T> {
+  channel: Channel;
+  /** Errors: CrmError bad-input when the template can't be filled in for this person. */
+  render(template: Template, message: SendWanted, programme: Programme): Promise<T>;
+  send(rendered: T, message: SendWanted, owner: CustomerId, at: Instant): Promise<ProviderAnswer>;
+  /** Whether the same id may be handed over again after a lost answer, and until when: LINE's retry key lives 24 h, SES has none. */
+  retry: { isSafe: true; hours: number } | { isSafe: false };
+}
+
+type SendWanted = Extract<Wanted, { kind: 'send' }>;
+export type Result = 'done' | 'again';
+
+const LEASE = 10 * MINUTE;
+/** Longest way from a mailbox to the one that speaks for it. */
+const MOST_TOMBSTONES = 4;
+
+/** Delivers one job: load, ask, render, claim, send, tell. `again` = leave it on the queue. AWS trouble throws. */
+export async function deliver<T>(
+  ports: DeliverPorts,
+  channel: Channeled<T>,
+  job: SendJob,
+  attemptId: string,
+): Promise<Result> {
+  const found = await loadOwner(ports, job);
+  if (!found) return 'done';
+  const { state, addressItem } = found;
+  const now = await ports.clock.now();
+  const pending = state.pending[job.messageId];
+  const programme = await ports.programmes.load(
+    now,
+    pending ? [{ scenario: pending.scenario, version: pending.version }] : [],
+  );
+  const answer = wanted(state, job.messageId, channel.channel, addressItem, now, programme);
+  if (answer.kind === 'gone') return 'done';
+  if (answer.kind === 'return') {
+    const { reason, notBefore } = answer;
+    await put(ports, state, job, 'message.returned', now, attemptId, { reason, ...(notBefore ? { notBefore } : {}) });
+    return 'done';
+  }
+  const rendered = await renderOrReturn(ports, channel, answer, programme, state, job, attemptId, now);
+  if (rendered === undefined) return 'done';
+  const claim = await ports.sends.claim({ messageId: job.messageId, attemptId, at: now, leaseUntil: plus(now, LEASE) });
+  if (claim.result === 'live') return 'again';
+  if (claim.result === 'stale') {
+    const settled = await settleStale(ports, channel, state, job, claim, attemptId, now);
+    if (settled) return settled;
+  }
+  const said = await channel.send(rendered.message, answer, state.customerId, now);
+  return conclude(ports, said, state, answer, job, attemptId, now);
+}
+
+async function conclude(
+  ports: DeliverPorts,
+  said: ProviderAnswer,
+  state: CustomerState,
+  answer: SendWanted,
+  job: SendJob,
+  attemptId: string,
+  now: Instant,
+): Promise<Result> {
+  switch (said.kind) {
+    case 'accepted':
+      await put(ports, state, job, 'message.sent', now, '', {
+        ...about(answer),
+        ...(said.providerId === undefined ? {} : { providerId: said.providerId }),
+      });
+      return 'done';
+    case 'unknown':
+      log.warn('send-unknown', { messageId: job.messageId, reason: said.reason });
+      return 'again';
+    case 'refused':
+      log.warn('send-refused', { messageId: job.messageId, reason: said.reason, detail: said.detail });
+      await ports.sends.release(job.messageId, attemptId);
+      if (said.isRetryable) return 'again';
+      await put(ports, state, job, 'message.returned', now, attemptId, { reason: reasonOf(said.reason) });
+      return 'done';
+  }
+}
+
+/** The provider's codes in the closed list of reasons that a shop reads. */
+function reasonOf(code: string): string {
+  if (code === 'line-monthly-limit') return 'quota-reached';
+  return code === 'mail-address-malformed' ? 'bounced' : 'refused';
+}
+
+/** An attempt's lease is over and nobody settled it: the mailbox tells whether the provider took it. Undefined = ours to send. */
+async function settleStale<T>(
+  ports: DeliverPorts,
+  channel: Channeled<T>,
+  state: CustomerState,
+  job: SendJob,
+  claim: { attemptId: string; firstAt: Instant },
+  attemptId: string,
+  now: Instant,
+): Promise<Result | undefined> {
+  const mailboxes = [...new Set([state.customerId, job.customerId])];
+  for (const id of mailboxes) {
+    const rows = await ports.mailbox.read(id, { limit: 50, consistent: true });
+    if (rows.some((row) => row.type === 'message.sent' && row.data.messageId === job.messageId)) return 'done';
+  }
+  if (channel.retry.isSafe && millisOf(now) - millisOf(claim.firstAt) > channel.retry.hours * HOUR) {
+    await put(ports, state, job, 'message.unknown', now, '', { reason: 'unanswered' });
+    return 'done';
+  }
+  const isOurs = await ports.sends.takeOver({
+    messageId: job.messageId,
+    from: claim.attemptId,
+    attemptId,
+    leaseUntil: plus(now, LEASE),
+  });
+  return isOurs ? undefined : 'again';
+}
+
+async function renderOrReturn<T>(
+  ports: DeliverPorts,
+  channel: Channeled<T>,
+  answer: SendWanted,
+  programme: Programme,
+  state: CustomerState,
+  job: SendJob,
+  attemptId: string,
+  now: Instant,
+): Promise<{ message: T } | undefined> {
+  try {
+    const template = await ports.programmes.template(answer.template.id, answer.template.version);
+    return { message: await channel.render(template, answer, programme) };
+  } catch (error) {
+    const isOfTemplate = error instanceof CrmError && (error.code === 'bad-input' || error.code === 'not-found');
+    if (!isOfTemplate) throw error;
+    log.error('render-failed', error, { messageId: job.messageId, template: answer.template.id });
+    const reason = error.code === 'not-found' ? 'template-missing' : 'render-failed';
+    await put(ports, state, job, 'message.returned', now, attemptId, { reason });
+    return undefined;
+  }
+}
+
+/** Customer and address in one strongly consistent read; at most four tombstones are followed. */
+async function loadOwner(
+  ports: DeliverPorts,
+  job: SendJob,
+): Promise<{ state: CustomerState; addressItem: Holder | undefined } | undefined> {
+  let id = job.customerId;
+  const known = new Map<CustomerId, Holder | undefined>();
+  const load = async (ids: CustomerId[]) => {
+    const missing = ids.filter((one) => !known.has(one));
+    if (missing.length === 0) return;
+    const loaded = await ports.customers.load(missing);
+    for (const one of missing) known.set(one, loaded.get(one));
+  };
+  await load(job.address === undefined ? [id] : [id, job.address]);
+  for (let turns = 0; turns <= MOST_TOMBSTONES; turns++) {
+    const holder = known.get(id);
+    if (!holder) return undefined;
+    if (!isTombstone(holder)) {
+      const address = addressOf(holder, job.messageId, job.channel);
+      if (address !== undefined) await load([address]);
+      return { state: holder, addressItem: address === undefined ? undefined : known.get(address) };
+    }
+    id = holder.to;
+    await load([id]);
+  }
+  throw new CrmError('conflict', `more than ${MOST_TOMBSTONES} tombstones in a row`);
+}
+
+const about = (answer: SendWanted): Partial<MessageFacts> => ({
+  scenario: answer.pending.scenario,
+  enrolment: answer.pending.enrolment,
+  step: answer.pending.step,
+  template: answer.pending.template,
+  kind: answer.pending.kind,
+});
+
+/** One row in the mailbox of whoever speaks for the person now. The id of a `message.sent` is the one SES's own Send event has too. */
+async function put(
+  ports: DeliverPorts,
+  state: CustomerState,
+  job: SendJob,
+  type: 'message.sent' | 'message.returned' | 'message.unknown',
+  at: Instant,
+  nonce: string,
+  more: Partial<MessageFacts>,
+): Promise<void> {
+  const event = {
+    type,
+    customerId: state.customerId,
+    eventId: eventIdOf(ports.hashes, type, at, `${job.messageId}${nonce}`),
+    occurredAt: at,
+    receivedAt: at,
+    source: 'enishi',
+    identities: {},
+    hops: job.hops + 1,
+    data: { messageId: job.messageId, channel: job.channel, ...more },
+  } as CrmEvent;
+  await ports.mailbox.put(event);
+}

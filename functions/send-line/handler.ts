@@ -1,0 +1,33 @@
+// Woken by: the queue of LINE messages that advance decided on.
+// Promises: a message that is still wanted is pushed once, with its id as LINE's retry key from the first try; its end is told in the mailbox.
+// On failure: the job comes again with the same key, which LINE answers with 409 = it is out; after 23 hours it ends as unknown.
+import { createRenderer } from '#adapters/liquid/render.ts';
+import type { LinePusher } from '#core/ports/outward.ts';
+import type { ZoneTable } from '#core/programme.ts';
+import type { Channeled, DeliverPorts } from '#functions/_shared/deliver.ts';
+import type { QueueMessage } from '#functions/_shared/queue.ts';
+import { createSendHandler } from '#functions/_shared/send-queue.ts';
+
+export interface SendLinePorts extends DeliverPorts {
+  line: LinePusher;
+}
+
+/** LINE keeps a retry key for 24 hours; after that the same key is a new message. */
+const SAFE_HOURS = 23;
+
+export function createHandler(ports: SendLinePorts): (messages: QueueMessage[]) => Promise<string[]> {
+  const settings = { zone: [] as ZoneTable, currency: 'JPY' };
+  const renderer = createRenderer({ zone: () => settings.zone, currency: () => settings.currency });
+
+  const channel: Channeled<unknown[]> = {
+    channel: 'line',
+    retry: { isSafe: true, hours: SAFE_HOURS },
+    async render(template, message, programme) {
+      settings.zone = programme.manifest.zone;
+      settings.currency = programme.manifest.settings.currency;
+      return renderer.line(template, message.variables);
+    },
+    send: (messages, message) => ports.line.push({ messageId: message.pending.messageId, to: message.to, messages }),
+  };
+  return createSendHandler(ports, channel);
+}

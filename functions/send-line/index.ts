@@ -1,0 +1,31 @@
+import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
+import { createCustomers } from '#adapters/dynamodb/customers.ts';
+import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { createSends } from '#adapters/dynamodb/sends.ts';
+import { createLinePusher } from '#adapters/line/push.ts';
+import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
+import { stageClock, stageHashes, stageProgrammes } from '#functions/_shared/clients.ts';
+import { maybeEnv, readEnv } from '#functions/_shared/env.ts';
+import { queueEdge } from '#functions/_shared/queue.ts';
+import { lineTokenIn } from '#functions/_shared/stage-secrets.ts';
+import { createHandler } from './handler.ts';
+
+const env = readEnv('EVENTS_TABLE', 'CUSTOMERS_TABLE', 'SENDS_TABLE', 'LINE_SECRET');
+const dynamo = createDynamoClient();
+const secrets = createSecrets(createSecretsClient());
+const baseUrl = maybeEnv('LINE_API_BASE');
+
+export const handler = queueEdge(
+  createHandler({
+    customers: createCustomers(dynamo, env.CUSTOMERS_TABLE),
+    mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
+    sends: createSends(dynamo, env.SENDS_TABLE),
+    programmes: stageProgrammes(dynamo),
+    clock: stageClock(dynamo),
+    hashes: await stageHashes(secrets),
+    line: createLinePusher({
+      channelAccessToken: async () => lineTokenIn(await secrets.text(env.LINE_SECRET)),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+    }),
+  }),
+);
