@@ -5,11 +5,14 @@ import type { Hashes } from '#core/ports/hashes.ts';
 /** Enishi's own namespace for UUIDv5. Never to be changed: every message's id hangs on it. */
 const NAMESPACE = Buffer.from('6f1b0e5c52d94a0b9c3ee5a1c07d4e21', 'hex');
 
+/** For who needs no address key. */
+export const sha256: Hashes['sha256'] = (text) => createHash('sha256').update(text).digest('hex');
+
 /** Hashes by Node's own crypto. The address key must not be empty. */
 export function createHashes(addressKey: string): Hashes {
   if (addressKey === '') throw new RangeError('the address key is empty');
   return {
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    sha256,
     messageId: (name) => asMessageId(uuidOf(name)),
     address: (identity) =>
       asCustomerId(createHmac('sha256', addressKey).update(identity).digest().subarray(0, 16).toString('base64url')),

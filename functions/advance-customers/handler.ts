@@ -130,8 +130,10 @@ function note(refused: Map<string, Refused>, about: { customerId: CustomerId; ev
   refused.set(`${customerId} ${eventId}`, { customerId, eventId, error });
 }
 
-/** A reader's error quotes what it could not read; the others name a rule or a place in our code. */
+/** Our own texts name rules; any other text might quote what the event held, so its place in the code stands for it. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return error instanceof SyntaxError ? error.name : `${error.name}: ${error.message}`.slice(0, 200);
+  if (error instanceof CrmError || error instanceof RangeError) return `${error.name}: ${error.message}`;
+  const place = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line));
+  return `${error.name} ${place?.trim() ?? ''}`.trim();
 }

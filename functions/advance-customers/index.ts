@@ -19,14 +19,13 @@ const env = readEnv(
 const dynamo = createDynamoClient();
 const sqs = createSqsClient();
 const clock = stageClock(dynamo);
-const senders = createSendQueue(sqs, { email: env.SEND_EMAIL_QUEUE_URL, line: env.SEND_LINE_QUEUE_URL });
 
 export const handler = streamEdge(
   createHandler({
     customers: createCustomers(dynamo, env.CUSTOMERS_TABLE),
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     programmes: stageProgrammes(dynamo),
-    sends: { email: senders, line: senders },
+    sends: createSendQueue(sqs, { email: env.SEND_EMAIL_QUEUE_URL, line: env.SEND_LINE_QUEUE_URL }),
     alarms: stageAlarms(clock, sqs),
     deadLetters: createDeadLetters(sqs, env.REFUSED_QUEUE_URL),
     hashes: await stageHashes(createSecrets(createSecretsClient())),

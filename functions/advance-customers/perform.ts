@@ -1,20 +1,18 @@
 import { claimEvent } from '#core/advance.ts';
 import { type Command, type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
-import type { Channel } from '#core/event/event.ts';
 import { addressOf } from '#core/message/wanted.ts';
 import type { Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
-import type { Alarms, SendQueue } from '#core/ports/outward.ts';
+import type { Alarms, SendJob, SendQueue } from '#core/ports/outward.ts';
 import { log } from '#functions/_shared/log.ts';
 import type { Performed } from './performed.ts';
 
 export interface PerformPorts {
   mailbox: Mailbox;
   customers: Customers;
-  /** The channels there are senders for. */
-  sends: Partial<Record<Channel, SendQueue>>;
+  sends: SendQueue;
   alarms: Alarms;
   hashes: Hashes;
 }
@@ -40,6 +38,7 @@ export async function perform(ports: PerformPorts, tasks: Task[], performed: Per
     for (const { holder, command } of some) performed.add(holder.customerId, command);
   };
   const records = ofKind(todo, 'record');
+  const sends = ofKind(todo, 'send');
   const ended = await Promise.allSettled([
     inOneCall(records, async () => mailbox.putRecords(records.map(({ command }) => command.event)), done),
     performClaims(ports, ofKind(todo, 'claim'), done),
@@ -49,9 +48,7 @@ export async function perform(ports: PerformPorts, tasks: Task[], performed: Per
       ({ command: { address, from, to, toIdentity } }) => customers.repoint(address, from, to, toIdentity),
       done,
     ),
-    ...sendsByChannel(ofKind(todo, 'send')).map(([channel, some]) =>
-      inOneCall(some, () => enqueue(ports, channel, some), done),
-    ),
+    inOneCall(sends, () => ports.sends.enqueue(sends.map(jobOf)), done),
     setAlarms(ports, ofKind(todo, 'alarm'), done),
   ]);
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
@@ -109,20 +106,10 @@ function stateOf(holder: Holder): CustomerState {
   return holder;
 }
 
-function sendsByChannel(tasks: OfKind<'send'>[]): [Channel, OfKind<'send'>[]][] {
-  return [...Map.groupBy(tasks, ({ command }) => command.channel)];
-}
-
-async function enqueue(ports: PerformPorts, channel: Channel, tasks: OfKind<'send'>[]): Promise<void> {
-  const queue = ports.sends[channel];
-  if (!queue) throw new CrmError('misconfigured', `there is no sender for the channel ${channel}`);
-  await queue.enqueue(
-    tasks.map(({ holder, command }) => {
-      const address = addressOf(stateOf(holder), command.messageId, channel);
-      const job = { customerId: holder.customerId, messageId: command.messageId, channel, hops: 0 };
-      return address === undefined ? job : { ...job, address };
-    }),
-  );
+/** With the item of the address, so that the sender reads it and the customer in one call. */
+function jobOf({ holder, command: { messageId, channel } }: OfKind<'send'>): SendJob {
+  const address = isTombstone(holder) ? undefined : addressOf(holder, messageId, channel);
+  return { customerId: holder.customerId, messageId, channel, hops: 0, ...(address === undefined ? {} : { address }) };
 }
 
 /** What can't be set now is rung by the sweep, a minute late at most: no reason to hold everybody up. */

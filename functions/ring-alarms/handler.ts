@@ -12,7 +12,7 @@ import type { QueueMessage } from '#functions/_shared/queue.ts';
 export interface RingPorts {
   mailbox: Mailbox;
   clock: Clock;
-  hashes: Hashes;
+  hashes: Pick<Hashes, 'sha256'>;
   pacer: Pacer;
 }
 

@@ -1,7 +1,6 @@
 // Woken by: a rule, every minute.
 // Promises: an alarm that Scheduler lost rings a minute late at most, unless the stream itself is behind.
 // On failure: throws; the next minute sweeps again from where this one stopped.
-import { isTombstone } from '#core/customer/state.ts';
 import { alarmRang } from '#core/event/alarm-rang.ts';
 import { type CustomerId, type Instant, plus } from '#core/ids.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -13,10 +12,10 @@ import { MINUTE } from '#core/time/duration.ts';
 import { log } from '#functions/_shared/log.ts';
 
 export interface SweepPorts {
-  customers: Customers;
+  customers: Pick<Customers, 'due'>;
   mailbox: Mailbox;
   clock: Clock;
-  hashes: Hashes;
+  hashes: Pick<Hashes, 'sha256'>;
   pacer: Pacer;
   /** Waits by the wall. */
   pause(milliseconds: number): Promise<void>;
@@ -24,7 +23,7 @@ export interface SweepPorts {
 
 /** Rings put before it is looked whether they were heard. */
 const PAGE = 500;
-const MOST_PAGES = 20;
+const MOST_PAGES = 10;
 const AT_ONCE = 16;
 /** When to look whether rings were heard, in milliseconds: the stream brings them within a second, and over 2 s it lags. */
 const LOOKS = [300, 700, 1000, 2000];
@@ -44,17 +43,13 @@ export function createHandler(ports: SweepPorts): () => Promise<void> {
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, work));
   }
 
-  /** Whether most of the rings were heard soon: else the stream lags, and more rings would only lengthen its backlog. */
-  async function areHeard(due: Due[]): Promise<boolean> {
-    let deaf = due;
+  /** Whether most of a page's rings were heard soon: else the stream lags, and more rings would only lengthen its backlog. */
+  async function areHeard(rung: Due[], ask: () => ReturnType<Customers['due']>): Promise<boolean> {
+    const names = new Set(rung.map(nameOf));
     for (const milliseconds of LOOKS) {
       await ports.pause(milliseconds);
-      const holders = await customers.load(deaf.map(({ customerId }) => customerId));
-      deaf = deaf.filter(({ customerId, alarmAt }) => {
-        const holder = holders.get(customerId);
-        return holder !== undefined && !isTombstone(holder) && holder.alarmAt === alarmAt;
-      });
-      if (deaf.length * 2 < due.length) return true;
+      const { due } = await ask();
+      if (due.filter((one) => names.has(nameOf(one))).length * 2 < rung.length) return true;
     }
     return false;
   }
@@ -65,7 +60,8 @@ export function createHandler(ports: SweepPorts): () => Promise<void> {
     let rung = 0;
     for (let pages = 0; pages < MOST_PAGES; pages++) {
       const options = { limit: PAGE, ...(resume === undefined ? {} : { next: resume }) };
-      const { due, next } = await customers.due(until, options);
+      const ask = () => customers.due(until, options);
+      const { due, next } = await ask();
       if (due.length > 0) {
         await pacer.take(due.length);
         await ring(due, now);
@@ -73,7 +69,7 @@ export function createHandler(ports: SweepPorts): () => Promise<void> {
       }
       resume = next;
       if (next === undefined) break;
-      if (due.length > 0 && !(await areHeard(due))) {
+      if (due.length > 0 && !(await areHeard(due, ask))) {
         log.warn('sweep-waits-for-the-stream', { rung });
         break;
       }
@@ -81,3 +77,5 @@ export function createHandler(ports: SweepPorts): () => Promise<void> {
     if (rung > 0) log.info('alarms-swept', { rung });
   };
 }
+
+const nameOf = ({ customerId, alarmAt }: Due): string => `${customerId} ${alarmAt}`;
