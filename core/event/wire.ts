@@ -103,7 +103,8 @@ function rulesBetween(event: Reported, now: Instant): FieldError[] {
   if (event.type === 'order.changed') {
     for (const name of ['placedAt', 'updatedAt', 'cancelledAt'] as const) {
       const at = event.data.order[name];
-      if (at && !isPlausible(at, now)) errors.push({ field: `data.order.${name}`, rule: plausibleRule(now) });
+      if (at && at !== event.occurredAt && !isPlausible(at, now))
+        errors.push({ field: `data.order.${name}`, rule: plausibleRule(now) });
     }
   }
   const { order, cart } = data as { order?: { id: string }; cart?: Cart };

@@ -8,12 +8,24 @@ const LINKS = z.object({
     .check(z.minLength(1)),
 });
 const LINE = z.object({ channelAccessToken: z.string().check(z.minLength(1)) });
+const CHANNEL = z.object({ channelSecret: z.string().check(z.minLength(1)) });
+const key = z.string().check(z.minLength(1));
+const INTAKE = z.object({
+  serverKeys: z._default(z.array(key), []),
+  shopify: z._default(z.record(z.string(), z.array(key)), {}),
+});
 
 /** The keys of LINKS_SECRET, `{ "keys": [{ "id", "secret" }] }`. Errors: misconfigured. */
 export const linkKeysIn = (text: string): LinkKey[] => read(LINKS, text, 'the secret of the links').keys;
 
 /** The channel access token of LINE_SECRET. Errors: misconfigured. */
 export const lineTokenIn = (text: string): string => read(LINE, text, 'the LINE secret').channelAccessToken;
+
+/** The channel secret of LINE_SECRET, with which LINE signs. Errors: misconfigured. */
+export const channelSecretIn = (text: string): string => read(CHANNEL, text, 'the LINE secret').channelSecret;
+
+/** INTAKE_SECRET, `{ "serverKeys": [...], "shopify": { SHOP: [...] } }`. Errors: misconfigured. */
+export const intakeKeysIn = (text: string): z.output<typeof INTAKE> => read(INTAKE, text, 'the intake secret');
 
 function read<T extends z.ZodMiniType>(shape: T, text: string, name: string): z.output<T> {
   let value: unknown;

@@ -1,0 +1,131 @@
+import * as z from 'zod/mini';
+import type { MessageFacts, Reported } from '#core/event/event.ts';
+import { isPlausible } from '#core/event/plausible.ts';
+import { asCustomerId, asMessageId, type CustomerId, type Instant, instantOf, toInstant } from '#core/ids.ts';
+import { isByMachine } from './machine.ts';
+
+const maybe = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
+const told = maybe(z.string());
+const tag = maybe(z.array(z.string()));
+const touch = maybe(z.looseObject({ timestamp: told, userAgent: told, link: told }));
+
+const DETAIL = z.object({
+  eventType: z.string(),
+  mail: z.object({
+    timestamp: told,
+    messageId: z.string(),
+    tags: maybe(z.object({ messageId: tag, customerId: tag, address: tag, at: tag })),
+  }),
+  delivery: maybe(z.object({ timestamp: told })),
+  bounce: maybe(z.object({ bounceType: told, timestamp: told })),
+  complaint: maybe(z.object({ complaintFeedbackType: told, timestamp: told })),
+  open: touch,
+  click: touch,
+});
+type Detail = z.output<typeof DETAIL>;
+const EVENT = z.object({ time: told, detail: DETAIL });
+
+export type MailEventResult = { reported: Reported; to: CustomerId } | { ignored: string };
+
+/**
+ * What SES told the default event bus of one mail, for the mailbox its tags name. `Send` is a `message.sent` of source `ses`: it settles a
+ * mail whose answer was lost. Never throws: what is not ours or not known comes back as a short code to count by.
+ */
+export function readMailEvent(event: unknown, receivedAt: Instant): MailEventResult {
+  const read = z.safeParse(EVENT, event);
+  if (!read.success) return { ignored: 'unreadable' };
+  const { detail, time } = read.data;
+  const { tags } = detail.mail;
+  const messageId = tags?.messageId?.[0];
+  const customerId = tags?.customerId?.[0];
+  const address = tags?.address?.[0];
+  if (messageId === undefined || !UUID.test(messageId) || customerId === undefined || !MAILBOX.test(customerId)) {
+    return { ignored: 'not-ours' };
+  }
+  const facts: MessageFacts = {
+    messageId: asMessageId(messageId),
+    channel: 'email',
+    providerId: detail.mail.messageId,
+  };
+  if (address !== undefined && MAILBOX.test(address)) facts.address = asCustomerId(address);
+  const told = tellOf(detail, facts);
+  if (typeof told === 'string') return { ignored: told };
+  const { type, at, more } = told;
+  const data: MessageFacts = { ...facts, ...more };
+  const claimedAt = type === 'message.sent' ? momentOf(tags?.at?.[0]) : undefined;
+  const occurredAt = claimedAt ?? timeOf([at, time, detail.mail.timestamp], receivedAt);
+  // The sender's own message.sent has the same time and nonce: one of the two is a duplicate and costs no commit.
+  const nonce = claimedAt ? messageId : `${detail.mail.messageId}\n${detail.eventType}\n${data.link ?? ''}`;
+  const to = data.address !== undefined && isOfAddress(type) ? data.address : asCustomerId(customerId);
+  return { reported: { type, occurredAt, source: 'ses', identities: {}, data, nonce }, to };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MAILBOX = /^[A-Za-z0-9_-]{22}$/;
+
+type Told = {
+  type: `message.${'sent' | 'delivered' | 'opened' | 'clicked' | 'bounced' | 'complained' | 'failed'}`;
+  at: string | undefined;
+  more?: Partial<MessageFacts>;
+};
+
+const isOfAddress = (type: Told['type']): boolean => type === 'message.bounced' || type === 'message.complained';
+
+function tellOf(detail: Detail, facts: MessageFacts): Told | string {
+  const { mail, delivery, bounce, complaint, open, click } = detail;
+  switch (detail.eventType) {
+    case 'Send':
+      return { type: 'message.sent', at: mail.timestamp };
+    case 'Delivery':
+      return { type: 'message.delivered', at: delivery?.timestamp };
+    case 'Open':
+      return {
+        type: 'message.opened',
+        at: open?.timestamp,
+        more: { isMachine: isByMachine('open', open ?? {}, mail.timestamp) },
+      };
+    case 'Click': {
+      const link = click?.link?.slice(0, 2000);
+      const isMachine = isByMachine('click', click ?? {}, mail.timestamp);
+      return {
+        type: 'message.clicked',
+        at: click?.timestamp,
+        more: link === undefined ? { isMachine } : { isMachine, link },
+      };
+    }
+    case 'Bounce': {
+      const isPermanent = bounce?.bounceType === 'Permanent';
+      const reason = isPermanent ? 'bounced' : 'undelivered';
+      return facts.address === undefined
+        ? 'bounce-without-address'
+        : { type: 'message.bounced', at: bounce?.timestamp, more: { isPermanent, reason } };
+    }
+    case 'Complaint':
+      if (complaint?.complaintFeedbackType === 'not-spam') return 'complaint-taken-back';
+      return facts.address === undefined
+        ? 'complaint-without-address'
+        : { type: 'message.complained', at: complaint?.timestamp, more: { reason: 'complained' } };
+    case 'Reject':
+      return { type: 'message.failed', at: mail.timestamp, more: { reason: 'refused' } };
+    case 'Rendering Failure':
+      return { type: 'message.failed', at: mail.timestamp, more: { reason: 'render-failed' } };
+    default:
+      return /^[A-Za-z ]{1,30}$/.test(detail.eventType)
+        ? detail.eventType.toLowerCase().replaceAll(' ', '-')
+        : 'odd-type';
+  }
+}
+
+/** The tag `at`: milliseconds since 1970. */
+function momentOf(text: string | undefined): Instant | undefined {
+  return text !== undefined && /^\d{12,14}$/.test(text) ? instantOf(Number(text)) : undefined;
+}
+
+/** The first time that can be read and be true; ours where none can (a stage whose clock was turned). */
+function timeOf(written: (string | undefined)[], receivedAt: Instant): Instant {
+  for (const text of written) {
+    const at = text === undefined ? undefined : toInstant(text);
+    if (at !== undefined && isPlausible(at, receivedAt)) return at;
+  }
+  return receivedAt;
+}
