@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { ProfileFields, Reported } from '#core/event/event.ts';
 import { normaliseEmail, normalisePhone } from '#core/event/identity.ts';
 import { firstEmail, memberIdOf, nameOf } from './shopify-buyer.ts';
-import { address, cut, idOf, known, readBody, readGid, refusal, timeOf, told } from './shopify-json.ts';
+import { address, cut, idOf, known, listOf, readBody, readGid, refusal, timeOf, told } from './shopify-json.ts';
 import type { Webhook } from './shopify-webhook.ts';
 
 const CUSTOMER = z.object({
@@ -100,7 +100,7 @@ export function readDataRequest(body: unknown, { shop, nonce, receivedAt }: Webh
   };
 }
 
-const REDACT = z.object({ shop_domain: z.string(), customer: who, orders_to_redact: z.catch(z.array(z.string()), []) });
+const REDACT = z.object({ shop_domain: z.string(), customer: who, orders_to_redact: listOf(z.string()) });
 
 /** Somebody is to be forgotten. The event names addresses only by their hashes, so that it holds nobody itself. */
 export function readRedaction(body: unknown, { shop, nonce, receivedAt, address }: Webhook): Reported {

@@ -21,15 +21,30 @@ function keepText(_key: string, value: unknown, context?: { source?: string }): 
   return typeof value === 'number' ? (context?.source ?? String(value)) : value;
 }
 
-/** A field that may be absent, null or of another kind than expected: then it was not told. A cart's odd field must not cost the order. */
-export const told = z.catch(z.optional(z.string()), undefined);
-export const flag = z.catch(z.optional(z.boolean()), undefined);
-export const maybe = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
-/** A list whose entries that are not of the shape are left out. */
-export const listOf = <T extends z.core.SomeType>(shape: T) =>
+/**
+ * A field that may be absent, null or of another kind than expected: then it was not told. A cart's odd field must not cost the order.
+ * (`z.catch` would say the same and cost 10 KB of every receiver's 300.)
+ */
+export const maybe = <T extends z.ZodMiniType>(shape: T) =>
   z.pipe(
-    z.catch(z.array(z.catch(z.optional(shape), undefined)), []),
-    z.transform((entries) => entries.filter((entry): entry is NonNullable<typeof entry> => entry !== undefined)),
+    z.optional(z.unknown()),
+    z.transform((value): z.output<T> | undefined => {
+      const read = z.safeParse(shape, value);
+      return read.success ? read.data : undefined;
+    }),
+  );
+export const told = maybe(z.string());
+export const flag = maybe(z.boolean());
+/** A list whose entries that are not of the shape are left out; empty when it is no list. */
+export const listOf = <T extends z.ZodMiniType>(shape: T) =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform((value): z.output<T>[] =>
+      (Array.isArray(value) ? value : []).flatMap((entry) => {
+        const read = z.safeParse(shape, entry);
+        return read.success ? [read.data] : [];
+      }),
+    ),
   );
 
 export const moneySet = maybe(z.object({ shop_money: maybe(z.object({ amount: told, currency_code: told })) }));

@@ -15,7 +15,15 @@ export function isSignedByLine(raw: Uint8Array, signature: string | undefined, c
   return given.length === right.length && timingSafeEqual(given, right);
 }
 
-const maybe = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
+/** A field that may be absent or of another kind than expected: then it was not told. */
+const maybe = <T extends z.ZodMiniType>(shape: T) =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform((value): z.output<T> | undefined => {
+      const read = z.safeParse(shape, value);
+      return read.success ? read.data : undefined;
+    }),
+  );
 const told = maybe(z.string());
 
 const CALLBACK = z.object({ events: z.array(z.unknown()) });

@@ -4,7 +4,15 @@ import { isPlausible } from '#core/event/plausible.ts';
 import { asCustomerId, asMessageId, type CustomerId, type Instant, instantOf, toInstant } from '#core/ids.ts';
 import { isByMachine } from './machine.ts';
 
-const maybe = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
+/** A field that may be absent or of another kind than expected: then it was not told. */
+const maybe = <T extends z.ZodMiniType>(shape: T) =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform((value): z.output<T> | undefined => {
+      const read = z.safeParse(shape, value);
+      return read.success ? read.data : undefined;
+    }),
+  );
 const told = maybe(z.string());
 const tag = maybe(z.array(z.string()));
 const touch = maybe(z.looseObject({ timestamp: told, userAgent: told, link: told }));
