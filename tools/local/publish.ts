@@ -5,22 +5,33 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import { CrmError } from '#core/error.ts';
 import type { Manifest, Settings } from '#core/programme.ts';
+import type { ScenarioStatus } from '#core/scenario/scenario.ts';
 import { ROOT } from './places.ts';
 import type { Stage } from './stage.ts';
 import { readManifest } from './tables.ts';
 
+/** How the copies in the bucket differ from the files. */
+export interface Changes {
+  /** Of every scenario. */
+  status?: ScenarioStatus;
+  settings?: Partial<Settings>;
+}
+
 /** What the morning's shop puts in its settings: it is allowed to send, and everybody takes part. */
-const MORNING_SETTINGS: Partial<Settings> = {
-  shopName: 'つばめ商店',
-  sender: {
-    legalName: '株式会社つばめ商店',
-    postalAddress: '〒150-0001 東京都渋谷区神宮前1-2-3',
-    contact: '03-0000-0000',
-    optOutAddress: 'optout@tsubame.example.jp',
-    from: '"つばめ商店" <news@tsubame.example.jp>',
+export const MORNING: Changes = {
+  status: 'live',
+  settings: {
+    shopName: 'つばめ商店',
+    sender: {
+      legalName: '株式会社つばめ商店',
+      postalAddress: '〒150-0001 東京都渋谷区神宮前1-2-3',
+      contact: '03-0000-0000',
+      optOutAddress: 'optout@tsubame.example.jp',
+      from: '"つばめ商店" <news@tsubame.example.jp>',
+    },
+    sending: 'live',
+    holdout: { scenario: 0, global: 0 },
   },
-  sending: 'live',
-  holdout: { scenario: 0, global: 0 },
 };
 
 interface File {
@@ -29,20 +40,20 @@ interface File {
 }
 
 /**
- * Uploads scenarios/ to the stage's bucket, as a marketer would, and waits until it is published. For the morning the copies in the bucket
- * are live and may send; the files themselves stay rehearsed. Files that are there already are left alone. Errors: refused, with the
- * publisher's report; timeout.
+ * Uploads scenarios/ to the stage's bucket, as a marketer would, and waits until it is published. Changes are made to the copies only.
+ * What is there already is left alone. Errors: timeout, with the publisher's reports.
  */
 export async function publishScenarios(
   stage: Stage,
-  options: { isLive: boolean; note: (text: string) => void },
+  changes: Changes,
+  note: (text: string) => void,
 ): Promise<Manifest> {
-  const files = (await readFiles(join(ROOT, 'scenarios'))).map((file) => (options.isLive ? madeLive(file) : file));
+  const files = (await readFiles(join(ROOT, 'scenarios'))).map((file) => changed(file, changes));
   const before = await readManifest(stage);
   let uploaded = 0;
   for (const file of files.sort(templatesFirst)) {
     if (await isThere(stage, file)) continue;
-    options.note(file.key);
+    note(file.key);
     await stage.clients.s3.send(
       new PutObjectCommand({ Bucket: stage.name('SCENARIO_BUCKET'), Key: file.key, Body: file.body }),
     );
@@ -53,9 +64,9 @@ export async function publishScenarios(
   for (;;) {
     const manifest = await readManifest(stage);
     const isNew = uploaded === 0 || manifest?.number !== before?.number;
-    if (manifest && isNew && holds(manifest, wanted, options.isLive)) return manifest;
+    if (manifest && isNew && holds(manifest, wanted, changes)) return manifest;
     if (Date.now() > deadline) break;
-    options.note('waiting for the publisher');
+    note('waiting for the publisher');
     await sleep(200);
   }
   throw new CrmError('timeout', `The scenarios were not published within 60 s. ${await reportsOf(stage, files)}`);
@@ -65,18 +76,18 @@ const isScenario = (key: string): boolean => /^scenarios\/[^/]+\.jsonc?$/.test(k
 const rank = (key: string): number => (key.startsWith('templates/') ? 0 : isScenario(key) ? 2 : 1);
 const templatesFirst = (a: File, b: File): number => rank(a.key) - rank(b.key) || (a.key < b.key ? -1 : 1);
 
-/** Whether every scenario is published with the status asked for. */
-function holds(manifest: Manifest, scenarios: { id: string; status?: string }[], isLive: boolean): boolean {
-  const isSending = !isLive || manifest.settings.sending === 'live';
+/** Whether every scenario is published with the status asked for, and whether the stage sends as asked. */
+function holds(manifest: Manifest, scenarios: { id: string; status?: string }[], { settings }: Changes): boolean {
+  const isSending = settings?.sending === undefined || manifest.settings.sending === settings.sending;
   return isSending && scenarios.every(({ id, status }) => manifest.controls[id]?.status === (status ?? 'rehearsal'));
 }
 
-function madeLive(file: File): File {
-  if (file.key === 'settings.json') {
-    const changes = Object.entries(MORNING_SETTINGS).map(([name, value]): [string[], unknown] => [[name], value]);
-    return { key: file.key, body: edited(file.body, changes) };
+function changed(file: File, { status, settings }: Changes): File {
+  if (file.key === 'settings.json' && settings) {
+    const values = Object.entries(settings).map(([name, value]): [string[], unknown] => [[name], value]);
+    return { key: file.key, body: edited(file.body, values) };
   }
-  return isScenario(file.key) ? { key: file.key, body: edited(file.body, [[['status'], 'live']]) } : file;
+  return isScenario(file.key) && status ? { key: file.key, body: edited(file.body, [[['status'], status]]) } : file;
 }
 
 /** A JSON file with some values changed; its comments stay. */

@@ -1,21 +1,19 @@
 import { parseArgs } from 'node:util';
 import { CrmError } from '#core/error.ts';
-import { plus } from '#core/ids.ts';
-import { parseDuration } from '#core/time/duration.ts';
 import { type ShownTravel, showTravel } from '#tools/time-travel/show.ts';
+import { isAhead, stageTarget } from '#tools/time-travel/target.ts';
 import { countMessages, type MessageCounts } from './count-messages.ts';
-import { localNow } from './local-clock.ts';
 import { runMorning } from './morning/morning.ts';
 import { DEFAULT_PORT } from './places.ts';
 import { type Progress, progressOn, runTool } from './progress.ts';
-import { publishScenarios } from './publish.ts';
+import { MORNING, publishScenarios } from './publish.ts';
 import { LocalRun } from './run-stage.ts';
 import type { Stage } from './stage.ts';
 
 const USAGE = `Usage: npm start -- [--empty] [--once] [--fast-forward 365d] [--json] [--port 8400] [--endpoint URL]
   --empty            no morning: an empty shop whose scenarios are rehearsed
   --once             ends by itself instead of staying up
-  --fast-forward D   turns the clock ahead after the morning (m, h, d, w)
+  --fast-forward D   turns the clock ahead after the morning (90m, 24h, 30d, 2w)
   --endpoint URL     an AWS-compatible endpoint that already runs, instead of MiniStack
   --port N           the first of five ports in a row`;
 
@@ -25,8 +23,8 @@ interface StartOptions {
   isEmpty: boolean;
   isOnce: boolean;
   isJson: boolean;
-  /** Milliseconds. */
-  ahead?: number;
+  /** `365d` */
+  ahead?: string;
 }
 
 interface Started extends MessageCounts {
@@ -48,9 +46,9 @@ function readOptions(): StartOptions {
       help: { type: 'boolean', default: false },
     },
   });
-  const ahead = values['fast-forward'] === undefined ? undefined : parseDuration(values['fast-forward']);
+  const ahead = values['fast-forward'];
   const port = Number(values.port);
-  const isWrong = values['fast-forward'] !== undefined && (ahead === undefined || ahead < 0);
+  const isWrong = ahead !== undefined && !isAhead(ahead);
   if (values.help || isWrong || !Number.isInteger(port) || port < 1024 || port > 65_531) {
     throw new CrmError('bad-input', USAGE);
   }
@@ -80,13 +78,13 @@ function untilAsked(): Promise<void> {
 
 async function bringUp(run: LocalRun, options: StartOptions, progress: Progress, begun: number): Promise<Started> {
   const { stage, keys, isReused } = await run.start();
-  await progress.step('scenarios', (note) => publishScenarios(stage, { isLive: !options.isEmpty, note }));
+  await progress.step('scenarios', (note) => publishScenarios(stage, options.isEmpty ? {} : MORNING, note));
   if (!options.isEmpty) await runMorning(stage, keys, { isReused, progress });
   const readySeconds = Math.round((performance.now() - begun) / 100) / 10;
   progress.say(`\nReady in ${readySeconds} s.`);
   let travelled: ShownTravel | undefined;
   if (options.ahead !== undefined) {
-    travelled = await showTravel(stage, plus(await localNow(stage), options.ahead), progress);
+    travelled = await showTravel(stage, await stageTarget(stage, options.ahead), progress);
   }
   const counts = await countMessages(stage);
   const { events: _shown, ...fastForward } = travelled ?? { events: [] };

@@ -21,16 +21,17 @@ export async function runMorning(
   const since = await localNow(stage);
   const teller = await Teller.of(stage);
   progress.say(`\nつばめ商店の朝 (${teller.local(since)})`);
-  await playMorning(stage, keys, (line) => progress.say(`  ${line}`));
-  await progress.step('what follows from it', (note) =>
-    expectQuiet(stage, { seconds: 120, since: plus(since, -DAY), note }),
-  );
+  const quiet = { seconds: 120, since: plus(since, -DAY) };
+  await playMorning(stage, keys, {
+    say: (line) => progress.say(`  ${line}`),
+    settled: () => expectQuiet(stage, { ...quiet, note: (text) => progress.passing(`  … ${text}`) }),
+  });
   progress.say('');
   for (const person of PEOPLE) {
     const customerId = await findPerson(stage, person.email, () => undefined);
     if (customerId === undefined) continue;
     const { state, events } = await historyOf(stage, customerId);
-    const ofToday = events.filter((event) => event.receivedAt >= plus(since, -60_000));
+    const ofToday = events.filter((event) => event.receivedAt >= since);
     teller.learn(events);
     progress.say(callName(state, customerId));
     for (const event of ofToday) progress.say(`  ${teller.line(event).local}  ${teller.line(event).text}`);

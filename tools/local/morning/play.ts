@@ -9,17 +9,25 @@ import { checkoutBody, consentBody, customerBody, type OrderWish, orderBody } fr
 
 /**
  * A small shop's morning, told as the outside tells it: Shopify's signed webhooks, a friend who follows on LINE, and the shop's own server
- * that says who the friend is. Twice on one local day is one morning: the ids are made of the date.
+ * that says who the friend is. `settled` is awaited where one thing has to be done before the next happens. Order ids are made of the day.
  */
-export async function playMorning(stage: Stage, keys: Keys, say: (line: string) => void): Promise<void> {
+export async function playMorning(
+  stage: Stage,
+  keys: Keys,
+  hooks: { say: (line: string) => void; settled: () => Promise<void> },
+): Promise<void> {
+  const { say, settled } = hooks;
   const shop = new Shop(stage, keys);
-  const now = await localNow(stage);
-  await Promise.all(PEOPLE.map((person) => shop.register(person, plus(now, -60_000))));
+  const opened = await localNow(stage);
+  await Promise.all(PEOPLE.map((person) => shop.register(person, opened)));
   say('5人のお客様が会員登録(4人はメール配信に同意)');
   await shop.follow(HANAKO);
-  await shop.link(HANAKO, now);
+  await shop.link(HANAKO, opened);
   say(`${nameOf(HANAKO)}さんがLINEで友だちになり、会員と結ばれました`);
+  // Who a message may go to has to be known before the order that brings it.
+  await settled();
 
+  const now = await localNow(stage);
   const day = now.slice(0, 10).replaceAll('-', '');
   const order = (number: number, person: Person, items: OrderWish['items']): OrderWish => ({
     id: Number(`5${day}${String(number).padStart(4, '0')}`),
@@ -27,9 +35,8 @@ export async function playMorning(stage: Stage, keys: Keys, say: (line: string) 
     person,
     items,
     placedAt: now,
-    isPaid: false,
   });
-  const orders = [
+  const [first, second, third, fourth] = [
     order(1, HANAKO, [{ product: LOTION, quantity: 2 }]),
     order(2, TAKERU, [
       { product: SOAP, quantity: 1 },
@@ -37,17 +44,19 @@ export async function playMorning(stage: Stage, keys: Keys, say: (line: string) 
     ]),
     order(3, MISAKI, [{ product: OIL, quantity: 1 }]),
     order(4, SHOTA, [{ product: SOAP, quantity: 3 }]),
-  ];
-  for (const wish of orders) await shop.order('orders/create', wish);
-  for (const wish of orders) await shop.order('orders/paid', { ...wish, isPaid: true, updatedAt: plus(now, 1000) });
+  ] as const;
+  const orders = [first, second, third, fourth];
+  for (const wish of orders) await shop.order('orders/create', { ...wish, isPaid: false });
+  for (const wish of orders) await shop.order('orders/paid', { ...wish, updatedAt: plus(now, 1000) });
   for (const { name, person } of orders) say(`${nameOf(person)}さんが注文 ${name}`);
-
-  const cancelledAt = plus(now, 2000);
-  await shop.order('orders/cancelled', { ...orders[2]!, isPaid: true, updatedAt: cancelledAt, cancelledAt });
-  say(`${nameOf(MISAKI)}さんが注文 ${orders[2]!.name} をキャンセル`);
-
   await shop.checkout(`cart-${day}-yoko`, YOKO, [{ product: LOTION, quantity: 1 }], now);
   say(`${nameOf(YOKO)}さんが購入手続きの途中でサイトを離れました`);
+  await settled();
+
+  const cancelledAt = await localNow(stage);
+  await shop.order('orders/cancelled', { ...third, updatedAt: cancelledAt, cancelledAt });
+  say(`${nameOf(MISAKI)}さんが注文 ${third.name} をキャンセル`);
+  await settled();
 }
 
 /** The outside of the stage: what reaches it, and how. */
