@@ -5,7 +5,7 @@ import {
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import { awsError } from '#core/aws-error.ts';
-import type { CustomerId, Instant } from '#core/ids.ts';
+import { type CustomerId, type Instant, instantOf, millisOf } from '#core/ids.ts';
 
 export interface ScheduledAlarm {
   customerId: CustomerId;
@@ -42,7 +42,7 @@ export function createSchedules(client: SchedulerClient, options: ScheduleOption
     const input = {
       GroupName: group,
       Name: `${customerId}-${minuteName(at)}`,
-      ScheduleExpression: `at(${wall.slice(0, 19)})`,
+      ScheduleExpression: `at(${secondOf(wall)})`,
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' as const },
       ActionAfterCompletion: ActionAfterCompletion.DELETE,
@@ -67,3 +67,6 @@ export function createSchedules(client: SchedulerClient, options: ScheduleOption
 
 /** `20261124T0930` of an instant: with the customer's 22 characters well under a schedule name's 64. */
 const minuteName = (at: Instant): string => at.slice(0, 16).replaceAll(/[-:]/g, '');
+
+/** A schedule knows whole seconds. Rounded up: a ring that comes early would find nothing due. */
+const secondOf = (wall: Instant): string => instantOf(Math.ceil(millisOf(wall) / 1000) * 1000).slice(0, 19);
