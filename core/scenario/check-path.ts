@@ -1,0 +1,166 @@
+import { closest } from './closest.ts';
+import type { JsonPath } from './finding.ts';
+import { type Reading, readText, refuse, refuseLater } from './read.ts';
+import {
+  CUSTOMER,
+  EVENT_NAMES,
+  type Field,
+  type Fields,
+  fieldAt,
+  fieldsOfEvent,
+  ITEM,
+  LATER_CUSTOMER,
+  type UsableEvent,
+} from './vocabulary.ts';
+
+/** What a path may begin with at its place. */
+export interface FieldScope {
+  /** Types the event at hand may be; absent: not known, so its fields are not judged. Null: there is none. */
+  event?: readonly UsableEvent[] | null;
+  trigger?: UsableEvent;
+  /** Inside some or every. */
+  hasItem?: true;
+  /** In the `where` of a count: only what is remembered of past events. */
+  isOfPast?: true;
+}
+
+/** Kept in step with what the state remembers of past events (customer/recent.ts). */
+export const REMEMBERED: ReadonlySet<string> = new Set([
+  'product.id',
+  'product.variantId',
+  'order.id',
+  'cart.token',
+  'box.id',
+  'subscription.id',
+  'scenario',
+  'step',
+  'kind',
+  'channel',
+  'action',
+  'survey',
+  'value',
+  'reason',
+]);
+const NOT_REMEMBERED: ReadonlySet<string> = new Set(['order.placed', 'order.edited', 'message.delivered']);
+
+/** The events a count can be asked of. */
+export const COUNTABLE: ReadonlySet<string> = new Set(
+  Object.keys(EVENT_NAMES).filter((type) => !NOT_REMEMBERED.has(type)),
+);
+
+const ROOTS = ['event', 'trigger', 'customer', 'product', 'item'];
+
+/** The field a path speaks of; noted when there is none. `any` when its fields can't be known. */
+export function readPath(reading: Reading, written: string, path: JsonPath, scope: FieldScope): Field | undefined {
+  const dot = written.indexOf('.');
+  const root = dot < 0 ? written : written.slice(0, dot);
+  const rest = dot < 0 ? '' : written.slice(dot + 1);
+  if (!/^[^.\s]+(\.[^.\s]+)+$/.test(written) || written.length > 200 || !ROOTS.includes(root)) {
+    refuseRoot(reading, path, written, root);
+    return undefined;
+  }
+  switch (root) {
+    case 'customer':
+      return readCustomer(reading, rest, path);
+    case 'trigger':
+      return scope.trigger ? readField(reading, rest, path, 'trigger', fieldsOfEvent(scope.trigger)) : ANY;
+    case 'event':
+      return readEvent(reading, rest, path, scope);
+    case 'product':
+      refuseLater(reading, path, '商品(product.…)の条件', 'A product condition', true);
+      return undefined;
+    default:
+      if (scope.hasItem) return readField(reading, rest, path, 'item', ITEM);
+      refuse(reading, path, 'no-item', {
+        message: '「item.」は some / every の "where" の中だけで使えます。',
+        messageEn: '"item." may only stand inside some or every.',
+      });
+      return undefined;
+  }
+}
+
+/** A path of `same` or `per`: inside the event's own data, without prefix. */
+export function readSame(
+  reading: Reading,
+  value: unknown,
+  path: JsonPath,
+  type: UsableEvent | undefined,
+  isOfPast = false,
+): string | undefined {
+  const text = readText(reading, value, path, 200);
+  if (text === undefined) return undefined;
+  const prefix = /^(event|trigger)\./.exec(text);
+  if (prefix) {
+    refuse(reading, path, 'prefix', {
+      message: `ここでは「${prefix[0]}」を付けずに書きます。`,
+      messageEn: `No "${prefix[0]}" here.`,
+      suggestion: `"${text.slice(prefix[0].length)}" と書いてください。`,
+      suggestionEn: `Write "${text.slice(prefix[0].length)}".`,
+    });
+    return undefined;
+  }
+  if (type === undefined) return text;
+  const scope: FieldScope = { event: [type], ...(isOfPast ? { isOfPast: true } : {}) };
+  return readEvent(reading, text, path, scope) ? text : undefined;
+}
+
+const ANY: Field = { kind: 'any', mayBeMissing: true };
+
+function readEvent(reading: Reading, rest: string, path: JsonPath, scope: FieldScope): Field | undefined {
+  if (scope.event === null) {
+    refuse(reading, path, 'no-event', {
+      message: 'ここには「今起きたできごと」がありません。',
+      messageEn: 'There is no event at hand here.',
+      suggestion: 'きっかけの内容は "trigger." で書いてください。',
+      suggestionEn: 'Use "trigger." for what started it.',
+    });
+    return undefined;
+  }
+  if (scope.isOfPast && !REMEMBERED.has(rest)) {
+    refuse(reading, path, 'not-remembered', {
+      message: `過去のできごとを数えるとき「event.${rest}」は覚えていません。`,
+      messageEn: `"event.${rest}" is not remembered of past events.`,
+      suggestion: `使えるのは ${[...REMEMBERED].map((name) => `event.${name}`).join('、')} です。`,
+      suggestionEn: `Remembered: ${[...REMEMBERED].join(', ')}.`,
+    });
+    return undefined;
+  }
+  if (scope.event === undefined) return ANY;
+  const fields: Fields = new Map(scope.event.flatMap((type) => [...fieldsOfEvent(type)]));
+  return readField(reading, rest, path, 'event', fields);
+}
+
+function readCustomer(reading: Reading, rest: string, path: JsonPath): Field | undefined {
+  const head = rest.split('.')[0] ?? '';
+  if (LATER_CUSTOMER.includes(head)) {
+    refuseLater(reading, path, `「customer.${rest}」`, `"customer.${rest}"`, true);
+    return undefined;
+  }
+  return readField(reading, rest, path, 'customer', CUSTOMER);
+}
+
+function readField(reading: Reading, rest: string, path: JsonPath, root: string, fields: Fields): Field | undefined {
+  const field = fieldAt(fields, rest);
+  if (field) return field;
+  const meant = closest(rest, fields.keys());
+  refuse(reading, path, 'unknown-field', {
+    message: `「${root}.${rest}」という項目はありません。`,
+    messageEn: `There is no field "${root}.${rest}".`,
+    ...(meant
+      ? { suggestion: `"${root}.${meant}" ではありませんか?`, suggestionEn: `Did you mean "${root}.${meant}"?` }
+      : {}),
+  });
+  return undefined;
+}
+
+function refuseRoot(reading: Reading, path: JsonPath, written: string, root: string): void {
+  const meant = ROOTS.includes(root) ? undefined : closest(root, ROOTS);
+  refuse(reading, path, 'path', {
+    message: `「${written}」は項目の名前として読めません。`,
+    messageEn: `"${written}" is not a path.`,
+    suggestion: meant
+      ? `"${meant}." で始めるのではありませんか?`
+      : 'event.(今のできごと)、trigger.(きっかけ)、customer.(お客様)、item.(some / every の中)のどれかで始めてください。',
+    suggestionEn: meant ? `Did you mean "${meant}."?` : 'Begin with event., trigger., customer. or item.',
+  });
+}

@@ -1,0 +1,272 @@
+import type { Channel } from '../event/event.ts';
+import { asLocalDate, toInstant } from '../ids.ts';
+import type { Settings, ZoneTable } from '../programme.ts';
+import { atLocal } from '../time/zone.ts';
+import { checkCondition } from './check-condition.ts';
+import { readEventType } from './check-event.ts';
+import { readSame } from './check-path.ts';
+import { readSteps, type StepScope } from './check-steps.ts';
+import { readMatch } from './check-wait.ts';
+import { isDay } from './condition.ts';
+import type { Finding } from './finding.ts';
+import { lint } from './lint.ts';
+import { fillParams, readParams } from './params.ts';
+import {
+  isJson,
+  isRefused,
+  type Json,
+  type Reading,
+  readDuration,
+  readId,
+  readList,
+  readNumber,
+  readObject,
+  readText,
+  readWord,
+  refuse,
+  refuseLater,
+  show,
+} from './read.ts';
+import type { Exit, Scenario, ScenarioControl } from './scenario.ts';
+import { missingDuties } from './settings.ts';
+import type { UsableEvent } from './vocabulary.ts';
+
+/** What a scenario is judged beside. */
+export interface Surroundings {
+  settings: Settings;
+  zone: ZoneTable;
+  /** The channels of every template that is published or about to be. */
+  templates: ReadonlyMap<string, readonly Channel[]>;
+}
+
+export interface TemplateUse {
+  template: string;
+  /** What `event.` may be there. */
+  event: readonly UsableEvent[];
+  trigger: UsableEvent;
+  path: readonly (string | number)[];
+}
+
+export interface Checked {
+  findings: Finding[];
+  /** The id as far as it could be read, for the report of a refused file. */
+  id?: string;
+  /** Absent when the file is refused. */
+  scenario?: Omit<Scenario, 'version'>;
+  control?: Omit<ScenarioControl, 'version'>;
+  uses?: TemplateUse[];
+}
+
+const KEYS = [
+  '$schema',
+  'phase',
+  'purpose',
+  'kind',
+  'status',
+  'params',
+  'audience',
+  'again',
+  'per',
+  'cooldown',
+  'exit',
+  'goal',
+  'priority',
+  'live',
+  'start',
+  'migrate',
+];
+const LATER_TRIGGERS = {
+  date: '日付のきっかけ',
+  every: '定期的なきっかけ',
+  segment: 'セグメントのきっかけ',
+  product: '商品のきっかけ',
+};
+
+/** Judges one scenario file as parsed: everything that is wrong with it, and the scenario if nothing is. */
+export function checkScenario(file: unknown, surroundings: Surroundings): Checked {
+  const reading: Reading = { findings: [] };
+  const shape = { required: ['id', 'name', 'trigger', 'steps'], optional: KEYS };
+  const written = readObject(reading, file, [], shape);
+  if (!written) return { findings: reading.findings };
+  const id = 'id' in written ? readId(reading, written.id, ['id']) : undefined;
+  const named = id === undefined ? {} : { id };
+  const before = reading.findings.length;
+  const params = readParams(reading, written.params, ['params']);
+  const filled = fillParams(reading, written, params);
+  // What a broken param leads to would only hide it.
+  if (reading.findings.slice(before).some((one) => one.level === 'error'))
+    return { findings: reading.findings, ...named };
+  const trigger = 'trigger' in filled ? readTrigger(reading, filled.trigger) : undefined;
+  const type = trigger?.event as UsableEvent | undefined;
+  const scope: StepScope = {
+    trigger: type,
+    sends: sendIds(filled.steps),
+    ids: new Set(),
+    templates: surroundings.templates,
+    uses: [],
+    count: 0,
+  };
+  const { steps } =
+    'steps' in filled ? readSteps(reading, filled.steps, ['steps'], scope, type ? [type] : []) : { steps: [] };
+  const rest = readRest(reading, filled, scope, surroundings);
+  const name = 'name' in filled ? readText(reading, filled.name, ['name'], 100) : undefined;
+  const control = readControl(reading, filled, surroundings);
+  if (isRefused(reading) || id === undefined || name === undefined || !trigger || !type) {
+    return { findings: reading.findings, ...named };
+  }
+  const scenario: Omit<Scenario, 'version'> = { id, name, ...rest, trigger, params, steps };
+  lint(reading, scenario, surroundings);
+  const uses = scope.uses.map((use) => ({ ...use, trigger: type }));
+  return { findings: reading.findings, id, scenario, control, uses };
+}
+
+function readTrigger(reading: Reading, value: unknown): Scenario['trigger'] | undefined {
+  const path = ['trigger'];
+  for (const [key, name] of Object.entries(LATER_TRIGGERS)) {
+    if (!isJson(value) || !(key in value)) continue;
+    refuseLater(reading, [...path, key], `"${key}"(${name})`, `The trigger "${key}"`, true);
+    return undefined;
+  }
+  const trigger = readObject(reading, value, path, { required: ['event'], optional: ['where'] });
+  if (!trigger || !('event' in trigger)) return undefined;
+  const event = readEventType(reading, trigger.event, [...path, 'event']);
+  const scope = event ? { event: [event], trigger: event } : {};
+  const where = 'where' in trigger ? checkCondition(reading, trigger.where, [...path, 'where'], scope) : undefined;
+  return event && { event, ...(where ? { where } : {}) };
+}
+
+type Rest = Omit<Scenario, 'id' | 'version' | 'name' | 'trigger' | 'params' | 'steps'>;
+
+function readRest(reading: Reading, file: Json, steps: StepScope, surroundings: Surroundings): Rest {
+  const { trigger } = steps;
+  const rest: Rest = { kind: 'marketing', again: 'ignore', exit: readExits(reading, file.exit, steps) };
+  const own = trigger ? { trigger } : {};
+  if ('kind' in file) rest.kind = readWord(reading, file.kind, ['kind'], ['marketing', 'service']) ?? rest.kind;
+  if ('again' in file) {
+    rest.again = readWord(reading, file.again, ['again'], ['restart', 'ignore', 'parallel']) ?? rest.again;
+  }
+  if ('phase' in file) set(rest, 'phase', readText(reading, file.phase, ['phase'], 40));
+  if ('purpose' in file) set(rest, 'purpose', readWord(reading, file.purpose, ['purpose'], ['cv', 'loyalty']));
+  if ('audience' in file) {
+    const scope = trigger ? { event: [trigger], trigger } : {};
+    set(rest, 'audience', checkCondition(reading, file.audience, ['audience'], scope));
+  }
+  if ('per' in file) {
+    set(rest, 'per', readSame(reading, file.per, ['per'], trigger));
+    if (rest.again !== 'parallel') refusePer(reading);
+  }
+  if ('cooldown' in file) set(rest, 'cooldown', readDuration(reading, file.cooldown, ['cooldown']));
+  if ('goal' in file) {
+    const goal = readObject(reading, file.goal, ['goal'], {
+      required: ['event', 'within'],
+      optional: ['where', 'same'],
+    });
+    const match = goal && readMatch(reading, goal, ['goal'], { ...own, steps: steps.sends });
+    const within =
+      goal && 'within' in goal ? readDuration(reading, goal.within, ['goal', 'within'], 60_000) : undefined;
+    if (match && within !== undefined) rest.goal = { ...match, within };
+  }
+  if ('start' in file) readStart(reading, file.start, rest, surroundings.zone);
+  if ('migrate' in file) refuseLater(reading, ['migrate'], '途中の人を新しい版へ移す "migrate"', '"migrate"', true);
+  return rest;
+}
+
+function set<K extends keyof Rest>(rest: Rest, key: K, value: Rest[K] | undefined): void {
+  if (value !== undefined) rest[key] = value;
+}
+
+function refusePer(reading: Reading): void {
+  refuse(reading, ['per'], 'per', {
+    message: '"per" は "again": "parallel" のときだけ意味を持ちます。',
+    messageEn: '"per" needs "again": "parallel".',
+    suggestion: '"again": "parallel" と書くか、"per" を外してください。',
+    suggestionEn: 'Write "again": "parallel", or leave "per" out.',
+  });
+}
+
+function readExits(reading: Reading, value: unknown, steps: StepScope): Exit[] {
+  if (value === undefined) return [];
+  const own = steps.trigger ? { trigger: steps.trigger } : {};
+  const list = readList(reading, value, ['exit'], { min: 0, max: 20 }) ?? [];
+  return list.flatMap((one, i): Exit[] => {
+    const path = ['exit', i];
+    if (isJson(one) && 'when' in one) {
+      readObject(reading, one, path, { required: ['when'] });
+      const scope = { ...own, event: null, steps: steps.sends };
+      const when = checkCondition(reading, one.when, [...path, 'when'], scope);
+      return when ? [{ when }] : [];
+    }
+    const exit = readObject(reading, one, path, { required: ['event'], optional: ['where', 'same', 'when'] });
+    const match = exit && 'event' in exit ? readMatch(reading, exit, path, { ...own, steps: steps.sends }) : undefined;
+    return match ? [match] : [];
+  });
+}
+
+/** `at` in the shop's own time or with an offset, kept as an instant. */
+function readStart(reading: Reading, value: unknown, rest: Rest, zone: ZoneTable): void {
+  const later = { existing: 'すでに条件に合う人を入れること' };
+  const start = readObject(reading, value, ['start'], { optional: ['at'], later });
+  if (!start || !('at' in start)) return;
+  const text = readText(reading, start.at, ['start', 'at'], 40);
+  if (text === undefined) return;
+  const local = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d?:\d\d))?$/.exec(text);
+  const at =
+    local?.[1] !== undefined && isDay(local[1])
+      ? atLocal(zone, asLocalDate(local[1]), local[2] ?? '0:00')
+      : toInstant(text);
+  if (at !== undefined) {
+    rest.start = { at };
+    return;
+  }
+  refuse(reading, ['start', 'at'], 'time', {
+    message: `日時として読めません: ${show(text)}`,
+    messageEn: 'Not a time.',
+    suggestion: '"2026-12-01" か "2026-12-01 10:00" のように、お店の時間で書いてください。',
+    suggestionEn: 'Write "2026-12-01" or "2026-12-01 10:00", in the shop\'s time.',
+  });
+}
+
+function readControl(reading: Reading, file: Json, surroundings: Surroundings): Omit<ScenarioControl, 'version'> {
+  const control: Omit<ScenarioControl, 'version'> = { status: 'rehearsal', priority: 50 };
+  if ('status' in file) {
+    const words = ['draft', 'rehearsal', 'live', 'paused'] as const;
+    control.status = readWord(reading, file.status, ['status'], words) ?? control.status;
+  }
+  if ('priority' in file) {
+    control.priority = readNumber(reading, file.priority, ['priority'], { min: 0, max: 100 }) ?? control.priority;
+  }
+  if ('live' in file) {
+    const live = readObject(reading, file.live, ['live'], {
+      optional: ['share'],
+      later: { perHour: '1時間あたりの件数' },
+    });
+    if (live && 'share' in live) {
+      const share = readNumber(reading, live.share, ['live', 'share'], { min: 0, max: 100, mayBeFraction: true });
+      if (share !== undefined) control.live = { share };
+    }
+  }
+  const missing = missingDuties(surroundings.settings);
+  if (control.status === 'live' && missing.length > 0) {
+    refuse(reading, ['status'], 'sender-incomplete', {
+      message: `本番(live)にするには、送信者の表示(${missing.join('、')})が必要です。`,
+      messageEn:
+        'Going live needs the sender in settings.json: legal name, postal address, contact, opt-out address, from.',
+      suggestion: 'settings.json の sender に書いてください。それまでは "rehearsal" で確かめられます。',
+      suggestionEn: 'Fill in sender in settings.json. Until then use "rehearsal".',
+    });
+  }
+  return control;
+}
+
+/** Ids of every step that sends, wherever it stands. */
+function sendIds(steps: unknown, found: Set<string> = new Set()): Set<string> {
+  if (!Array.isArray(steps)) return found;
+  for (const step of steps) {
+    if (!isJson(step)) continue;
+    if ('send' in step && typeof step.id === 'string') found.add(step.id);
+    sendIds(step.then, found);
+    sendIds(step.else, found);
+    if (Array.isArray(step.split)) for (const branch of step.split) if (isJson(branch)) sendIds(branch.steps, found);
+  }
+  return found;
+}
