@@ -35,7 +35,7 @@ function read<T>(rule: string, normalise: (written: string) => T | undefined, ru
 
 const ID = 'must be a text of 1 to 200 characters without control characters';
 const DAY = 'must be a day, such as 2026-11-24';
-export const name = text(500);
+const name = text(500);
 const address = text(2000);
 export const id = read(ID, normaliseId, 'must be a text: as a number it loses digits past 2^53');
 export const token = read('must be a text of 1 to 200 characters without blanks', normaliseToken);
@@ -82,13 +82,13 @@ const items = z.array(item).check(z.maxLength(5000));
 const fewItems = z.array(item).check(z.maxLength(ITEMS_KEPT));
 
 /** The first 100 lines; what is beyond as a count and a sum. */
-export function capped(lines: OrderItem[]): Pick<Order, 'items' | 'more'> {
+function capped(lines: OrderItem[]): Pick<Order, 'items' | 'more'> {
   if (lines.length <= ITEMS_KEPT) return { items: lines };
   const beyond = lines.slice(ITEMS_KEPT);
   return { items: lines.slice(0, ITEMS_KEPT), more: { count: beyond.length, total: sumOf(beyond) } };
 }
 
-export const sumOf = (lines: OrderItem[]): number => lines.reduce((sum, line) => sum + line.total, 0);
+const sumOf = (lines: OrderItem[]): number => lines.reduce((sum, line) => sum + line.total, 0);
 
 export const order = z.pipe(
   z.object({
