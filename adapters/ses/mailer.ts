@@ -30,7 +30,7 @@ const REFUSALS: Record<string, { reason: string; after?: number }> = {
   BadRequestException: { reason: 'ses-bad-request' },
 };
 /** Codes of a connection that never came about: nothing was sent. */
-const NOT_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)\b/;
 
 /** Sends by SES v2, one attempt a call; SES's own texts never get out, as they may quote an address. */
 export function createMailer(options: MailerOptions): Mailer {
@@ -96,21 +96,21 @@ const unsubscribeHeaders = (url: string) => [
 ];
 
 function answerOf(error: unknown): ProviderAnswer {
-  if (!(error instanceof Error)) return { kind: 'unknown', reason: 'ses-connection-lost' };
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return { kind: 'unknown', reason: 'ses-timeout' };
+  const name = textOf(error, 'name');
+  if (name === 'AbortError' || name === 'TimeoutError') return { kind: 'unknown', reason: 'ses-timeout' };
   const status = statusOf(error);
   // A new account may write to nobody but verified addresses: mended by leaving the SES sandbox or verifying the sender.
-  if (error.name === 'MessageRejected' && /not verified/i.test(error.message)) {
+  if (name === 'MessageRejected' && /not verified/i.test(textOf(error, 'message'))) {
     return refused('ses-not-verified', AFTER_REPAIR);
   }
-  const refusal = REFUSALS[error.name];
+  const refusal = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
   if (refusal && (status === undefined || status < 500)) return refused(refusal.reason, refusal.after);
   if (status === 403 || status === 401) return refused('ses-access-denied', AFTER_REPAIR);
   if (status === 429) return refused('ses-throttled', 2);
   if (status !== undefined && status >= 400 && status < 500) return refused(`ses-http-${status}`);
   if (status !== undefined && status >= 500) return { kind: 'unknown', reason: `ses-http-${status}` };
-  const code = Reflect.get(error, 'code');
-  if (typeof code === 'string' && NOT_REACHED.has(code)) return refused('ses-unreachable', 30);
+  // The SDK may wrap an error and keep only its message.
+  if (NOT_REACHED.test(textOf(error, 'code') || textOf(error, 'message'))) return refused('ses-unreachable', 30);
   return { kind: 'unknown', reason: 'ses-connection-lost' };
 }
 
@@ -121,9 +121,15 @@ const refused = (reason: string, after?: number): ProviderAnswer => ({
   ...(after === undefined ? {} : { retryAfterSeconds: after }),
 });
 
-function statusOf(error: Error): number | undefined {
-  const metadata: unknown = Reflect.get(error, '$metadata');
-  const status =
-    typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'httpStatusCode') : undefined;
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+
+function textOf(error: unknown, key: string): string {
+  const text = fieldOf(error, key);
+  return typeof text === 'string' ? text : '';
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = fieldOf(fieldOf(error, '$metadata'), 'httpStatusCode');
   return typeof status === 'number' ? status : undefined;
 }

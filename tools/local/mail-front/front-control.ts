@@ -29,7 +29,7 @@ const FRAME_POLICY =
 /** Answers the front's own API, which tests and the inbox page use; false for other paths. */
 export async function answerFront(call: Call, context: FrontContext): Promise<boolean> {
   if (!call.path.startsWith('/front/')) return false;
-  const { store, faults, inbox, listeners, now } = context;
+  const { store, faults, inbox, listeners, life, now } = context;
   const [, , place, id, verb] = call.path.split('/');
   if (place === 'messages' && id !== undefined) {
     const mail = store.find(id);
@@ -42,6 +42,7 @@ export async function answerFront(call: Call, context: FrontContext): Promise<bo
       answerJson(call.response, 200, store.all(call.query.get('to') ?? undefined));
       break;
     case 'DELETE messages':
+      life.forget();
       store.clear();
       await inbox.clear();
       answerJson(call.response, 200, {});

@@ -9,6 +9,8 @@ export interface MailLife {
   begin(mail: Mail): void;
   /** Something that happens to a mail later. Settles when the stage was told, or could not be. */
   tell(mail: Mail, facts: SesEventFacts): Promise<MailEvent>;
+  /** What is on its way comes to nothing: its mail is deleted. */
+  forget(): void;
   /** Tells what is still waiting and ends. */
   close(): Promise<void>;
 }
@@ -79,6 +81,10 @@ export function createMailLife(store: MailStore, rules: EventRules, onError: (er
         const at = new Date(sentAt + ON_ITS_WAY);
         for (const fate of fateOf(mail.to[0] ?? '')) void tell(mail, { ...fate, at });
       });
+    },
+    forget() {
+      for (const timer of timers.keys()) clearTimeout(timer);
+      timers.clear();
     },
     async close() {
       for (const [timer, act] of timers) {

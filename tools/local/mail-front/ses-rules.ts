@@ -7,47 +7,48 @@ export interface SesFault {
   message: string;
 }
 
-const text = z.object({ Data: z.string(), Charset: z.string().optional() });
-const pair = z.object({ Name: z.string(), Value: z.string() });
+// Loose: what is not judged here is handed on as it came.
+const text = z.looseObject({ Data: z.string(), Charset: z.string().optional() });
+const pair = z.looseObject({ Name: z.string(), Value: z.string() });
 const addresses = z.array(z.string()).optional();
-const destination = z.object({ ToAddresses: addresses, CcAddresses: addresses, BccAddresses: addresses });
-const template = z.object({
+const destination = z.looseObject({ ToAddresses: addresses, CcAddresses: addresses, BccAddresses: addresses });
+const template = z.looseObject({
   TemplateName: z.string().optional(),
   TemplateArn: z.string().optional(),
   TemplateContent: z
-    .object({ Subject: z.string().optional(), Html: z.string().optional(), Text: z.string().optional() })
+    .looseObject({ Subject: z.string().optional(), Html: z.string().optional(), Text: z.string().optional() })
     .optional(),
   TemplateData: z.string().optional(),
   Headers: z.array(pair).optional(),
 });
 
-const sendEmail = z.object({
+const sendEmail = z.looseObject({
   FromEmailAddress: z.string().optional(),
   ReplyToAddresses: addresses,
   Destination: destination.optional(),
   ConfigurationSetName: z.string().optional(),
   EmailTags: z.array(pair).optional(),
-  Content: z.object({
+  Content: z.looseObject({
     Simple: z
-      .object({
+      .looseObject({
         Subject: text,
-        Body: z.object({ Html: text.optional(), Text: text.optional() }),
+        Body: z.looseObject({ Html: text.optional(), Text: text.optional() }),
         Headers: z.array(pair).optional(),
       })
       .optional(),
-    Raw: z.object({ Data: z.string() }).optional(),
+    Raw: z.looseObject({ Data: z.string() }).optional(),
     Template: template.optional(),
   }),
 });
 
-const sendBulkEmail = z.object({
+const sendBulkEmail = z.looseObject({
   FromEmailAddress: z.string().optional(),
   ReplyToAddresses: addresses,
   ConfigurationSetName: z.string().optional(),
   DefaultEmailTags: z.array(pair).optional(),
-  DefaultContent: z.object({ Template: template }),
+  DefaultContent: z.looseObject({ Template: template }),
   BulkEmailEntries: z.array(
-    z.object({
+    z.looseObject({
       Destination: destination,
       ReplacementTags: z.array(pair).optional(),
       ReplacementHeaders: z.array(pair).optional(),
@@ -67,7 +68,7 @@ const BYTES = 40_000_000;
 const RESERVED = ['from', 'to', 'cc', 'bcc', 'subject', 'date', 'message-id', 'reply-to', 'return-path', 'sender'];
 
 const bad = (message: string): SesFault => ({ status: 400, type: 'BadRequestException', message });
-export const isFault = (value: object): value is SesFault => 'status' in value;
+export const isFault = (value: object): value is SesFault => 'status' in value && 'type' in value;
 
 /** A SendEmail request under SES's rules, or what SES would answer. */
 export function checkSendEmail(body: unknown): SendEmail | SesFault {
