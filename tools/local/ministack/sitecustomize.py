@@ -1,4 +1,4 @@
-"""Loaded by Python at the start of MiniStack: four patches, and an end when the runner that started it is gone.
+"""Loaded by Python at the start of MiniStack: five patches, and an end when the runner that started it is gone.
 
 Each patch waits for its module and does nothing if the module is never imported. Made for MiniStack 1.5.33;
 tools/local/requirements.txt pins it, so look here first when the pin moves.
@@ -76,7 +76,30 @@ def _iam_actions(module):
     module.extract_resource_arn = resource
 
 
-_PATCHES = {"ministack.core.lambda_runtime": _lambda_runtime, "ministack.core.iam_actions": _iam_actions}
+def _lambda_svc(module):
+    """A filter that asks for the absence of something inside what is absent: true on AWS, never true here."""
+    match = module._match_esm_filter
+
+    def matches(record, pattern):
+        if not isinstance(record, dict) or not isinstance(pattern, dict):
+            return match(record, pattern)
+        for key, wanted in pattern.items():
+            if isinstance(wanted, dict):
+                inner = record.get(key)
+                if not matches(inner if isinstance(inner, dict) else {}, wanted):
+                    return False
+            elif not match(record, {key: wanted}):
+                return False
+        return True
+
+    module._match_esm_filter = matches
+
+
+_PATCHES = {
+    "ministack.core.lambda_runtime": _lambda_runtime,
+    "ministack.core.iam_actions": _iam_actions,
+    "ministack.services.lambda_svc": _lambda_svc,
+}
 
 
 class _Patcher(importlib.abc.MetaPathFinder):
