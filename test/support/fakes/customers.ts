@@ -1,6 +1,6 @@
 import { type Holder, isTombstone, STATE_SCHEMA } from '#core/customer/state.ts';
 import type { CustomerId, Instant } from '#core/ids.ts';
-import type { CommitWish, Customers } from '#core/ports/customers.ts';
+import type { Claim, ClaimAnswer, CommitWish, Customers } from '#core/ports/customers.ts';
 import { Faults } from './faults.ts';
 
 /** The customers table in memory, with its conditions. */
@@ -24,35 +24,36 @@ export class FakeCustomers implements Customers {
     });
   }
 
-  commit(wishes: CommitWish[]): Promise<boolean[]> {
-    return this.#faults.run('customers.commit', () =>
-      wishes.map(({ holder, expected }) => {
+  commit(wishes: CommitWish[], claims: Claim[] = []): ReturnType<Customers['commit']> {
+    return this.#faults.run('customers.commit', () => {
+      const isWritten = wishes.map(({ holder, expected }) => {
         if ((this.rows.get(holder.customerId)?.version ?? 0) !== expected) return false;
         this.rows.set(holder.customerId, structuredClone(holder));
         return true;
-      }),
-    );
+      });
+      return { isWritten, claims: claims.map((claim) => this.#claim(claim)) };
+    });
   }
 
-  claim(claims: Parameters<Customers['claim']>[0]): Promise<('claimed' | 'taken')[]> {
-    return this.#faults.run('customers.claim', () =>
-      claims.map(({ address, identity, to, toIdentity }) => {
-        if (this.rows.has(address)) return 'taken';
-        this.rows.set(address, {
-          schema: STATE_SCHEMA,
-          kind: 'tombstone',
-          customerId: address,
-          identity,
-          version: 1,
-          to,
-          toIdentity,
-          stop: {},
-          applied: [],
-          outbox: {},
-        });
-        return 'claimed';
-      }),
-    );
+  claim(claims: Claim[]): Promise<ClaimAnswer[]> {
+    return this.#faults.run('customers.claim', () => claims.map((claim) => this.#claim(claim)));
+  }
+
+  #claim({ address, identity, to, toIdentity }: Claim): ClaimAnswer {
+    if (this.rows.has(address)) return 'taken';
+    this.rows.set(address, {
+      schema: STATE_SCHEMA,
+      kind: 'tombstone',
+      customerId: address,
+      identity,
+      version: 1,
+      to,
+      toIdentity,
+      stop: {},
+      applied: [],
+      outbox: {},
+    });
+    return 'claimed';
   }
 
   repoint(address: CustomerId, from: CustomerId, to: CustomerId, toIdentity: string): Promise<void> {

@@ -3,6 +3,9 @@ import { CrmError } from '#core/error.ts';
 export const throttled = (): CrmError => new CrmError('throttled', 'a test throttles');
 export const timedOut = (): CrmError => new CrmError('timeout', 'a test lost the answer');
 
+/** The name for whatever call comes. */
+export const ANY = '*';
+
 interface Plan {
   /** Calls to let through first. */
   skip: number;
@@ -11,7 +14,7 @@ interface Plan {
 
 /**
  * What goes wrong between a function and the fakes. Each plan strikes once: at the next call of its name (`mailbox.put`), or at the
- * one after `skip` others. Counts the calls, too.
+ * one after `skip` others; or by any call at all (ANY). Counts the calls, too.
  */
 export class Faults {
   readonly #plans = new Map<string, Plan[]>();
@@ -50,11 +53,15 @@ export class Faults {
   async run<T>(name: string, act: () => T): Promise<T> {
     this.calls.push(name);
     this.#counts.set(name, this.count(name) + 1);
+    const plan = this.#next(name) ?? this.#next(ANY);
+    return (plan ? plan.strike(act) : act()) as T;
+  }
+
+  #next(name: string): Plan | undefined {
     const plans = this.#plans.get(name) ?? [];
     const ready = plans.findIndex((plan) => plan.skip === 0);
     for (const plan of plans) plan.skip = Math.max(0, plan.skip - 1);
-    const [plan] = ready === -1 ? [] : plans.splice(ready, 1);
-    return (plan ? plan.strike(act) : act()) as T;
+    return ready === -1 ? undefined : plans.splice(ready, 1)[0];
   }
 
   #plan(name: string, skip: number, strike: Plan['strike']): this {
