@@ -1,0 +1,38 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { CrmApi } from './constructs/crm-api.ts';
+import { CrmFunction } from './constructs/crm-function.ts';
+import type { DataStack } from './data-stack.ts';
+import { Delivery } from './delivery.ts';
+import { Engine } from './engine.ts';
+import { Intake } from './intake.ts';
+import { Publishing } from './publishing.ts';
+import type { Stage } from './stage.ts';
+
+/** What every capability is given. */
+export interface CapabilityProps {
+  stage: Stage;
+  data: DataStack;
+  alarms: Alarms;
+}
+
+/** What can be thrown away and rebuilt. Its table of contents: */
+export class AppStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, data, ...props }: StackProps & { stage: Stage; data: DataStack }) {
+    super(scope, id, { ...props, terminationProtection: stage.isKept });
+    const alarms = new Alarms(this, 'alarms', { stage });
+    const api = new CrmApi(this, 'http', { stage });
+    const given = { stage, data, alarms };
+
+    const intake = new Intake(this, 'intake', given);
+    const delivery = new Delivery(this, 'delivery', { ...given, intake, publicUrl: api.publicUrl });
+    new Engine(this, 'engine', { ...given, delivery });
+    new Publishing(this, 'publishing', given);
+
+    api.serve(alarms, [...intake.routes, ...delivery.routes]);
+    if (stage.clock === 'turnable') {
+      for (const fn of this.node.findAll()) if (fn instanceof CrmFunction) data.catalog.letReadOnly(fn, 'clock');
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack, Stage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** CommonJS packages inside a bundle in ESM ask for `require`. The minifier does not know of the banner: a short name would be taken twice. */
+const BANNER = "import{createRequire as bannerRequire}from'node:module';const require=bannerRequire(import.meta.url);";
+
+/**
+ * The function in functions/<name>/ as one minified ES module with the AWS SDK inside, by esbuild in this process: NodejsFunction starts
+ * an npx for each, a second apiece. What went into it is told in bundles/<name>.json of the assembly, for tools/bench/bundles.ts.
+ */
+export function bundled(scope: Construct, name: string): Code {
+  const folder = join(ROOT, 'functions', name);
+  // Tests of the templates, and cdk commands that need no code, go without.
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(folder);
+  const bundles = join(Stage.of(scope)!.outdir, 'bundles');
+  const { metafile } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: [join(folder, 'index.ts')],
+    outfile: join(bundles, name, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // The SDK's search for credentials is 120-190 KB; in a Lambda they stand in the environment.
+    alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters', 'aws', 'environment-credentials.ts') },
+    banner: { js: BANNER },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(bundles, `${name}.json`), JSON.stringify(metafile));
+  return Code.fromAsset(join(bundles, name));
+}

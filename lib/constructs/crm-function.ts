@@ -1,0 +1,85 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Alarms } from '../alarms.ts';
+import type { Stage } from '../stage.ts';
+import { bundled } from './bundle.ts';
+
+export interface CrmFunctionProps {
+  stage: Stage;
+  alarms: Alarms;
+  /** What customers or the shop go without while this fails. The alarm says it to whoever is woken. */
+  impact: string;
+  memoryMegabytes: number;
+  timeoutSeconds: number;
+  /** At most so many at once, taken from the account's limit. @default as many as there is work for */
+  atMost?: number;
+}
+
+/** The Lambda in functions/<id>/, with a log group, a name and a row on the dashboard of that same name. */
+export class CrmFunction extends LambdaFunction {
+  readonly impact: string;
+  readonly #alarms: Alarms;
+
+  constructor(scope: Construct, id: string, props: CrmFunctionProps) {
+    const { stage, alarms, impact } = props;
+    const logGroup = new LogGroup(scope, `${id}-log`, {
+      logGroupName: `/enishi/${stage.name}/${id}`,
+      retention: stage.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}-role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What Enishi's ${id} may do`,
+    });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      role,
+      functionName: `enishi-${stage.name}-${id}`,
+      description: `Enishi. If it fails: ${impact}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: bundled(scope, id),
+      memorySize: props.memoryMegabytes,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      environment: { STAGE: stage.name, ...(stage.clock === undefined ? {} : { CLOCK: stage.clock }) },
+      logGroup,
+      // Without START, END and REPORT lines: they cost more than ours do, and metrics tell the same.
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      ...(props.atMost === undefined || !stage.mayReserveConcurrency
+        ? {}
+        : { reservedConcurrentExecutions: props.atMost }),
+    });
+    this.impact = impact;
+    this.#alarms = alarms;
+    const minutes = Duration.minutes(5);
+    alarms.show(
+      id,
+      [this.metricInvocations({ period: minutes }), this.metricErrors({ period: minutes })],
+      [this.metricDuration({ period: minutes, statistic: Stats.p(95) })],
+    );
+  }
+
+  /** The one alarm of this function, with the measure that shows best that it fails. */
+  ringWhen(metric: IMetric, above = 0): void {
+    this.#alarms.ring(this.node.id, { impact: this.impact, metric, above });
+  }
+
+  /** Exactly these actions on exactly these resources. */
+  may(actions: string[], resources: string[], conditions: Record<string, unknown> = {}): void {
+    this.addToRolePolicy(new PolicyStatement({ actions, resources, conditions }));
+  }
+}
