@@ -8,8 +8,8 @@ import {
 import type { Holder } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import { asCustomerId, asInstant, type CustomerId, type Instant } from '#core/ids.ts';
-import type { Customers } from '#core/ports/customers.ts';
-import { execute, getItems, type Item, reach } from './calls.ts';
+import type { Claim, ClaimAnswer, Customers } from '#core/ports/customers.ts';
+import { execute, getItems, type Item, reach, type Verdict } from './calls.ts';
 import { claimed, holderFrom, insertion, SHARDS, update } from './customer-item.ts';
 
 const PAGE = 500;
@@ -27,22 +27,24 @@ export function createCustomers(client: DynamoDBClient, table: string): Customer
       return found;
     },
 
-    async commit(wishes) {
+    async commit(wishes, claims = []) {
       const wall = Date.now();
-      const statements = wishes.map(({ holder, expected }) =>
+      const commits = wishes.map(({ holder, expected }) =>
         expected === 0 ? insertion(table, holder, wall) : update(table, holder, expected, wall),
       );
-      return (await execute(client, statements)).map((verdict) => verdict === 'done');
+      // One call must not name an item twice.
+      const places = placesOfFirst(claims, new Set(wishes.map(({ holder }) => holder.customerId)));
+      const statements = [...commits, ...places.map((place) => insertion(table, claimed(claims[place]!), wall))];
+      const verdicts = await execute(client, statements);
+      const isWritten = wishes.map((_, place) => verdicts[place] === 'done');
+      return { isWritten, claims: answersOf(claims, places, verdicts.slice(wishes.length)) };
     },
 
     async claim(claims) {
       const wall = Date.now();
-      const firsts = new Map(claims.map((claim, place) => [claim.address, place] as const).reverse());
-      const places = [...firsts.values()];
+      const places = placesOfFirst(claims);
       const statements = places.map((place) => insertion(table, claimed(claims[place]!), wall));
-      const verdicts = await execute(client, statements);
-      const won = new Set(places.filter((_, index) => verdicts[index] === 'done'));
-      return claims.map((_, place) => (won.has(place) ? 'claimed' : 'taken'));
+      return answersOf(claims, places, await execute(client, statements));
     },
 
     async repoint(address, from, to, toIdentity) {
@@ -80,6 +82,17 @@ export function createCustomers(client: DynamoDBClient, table: string): Customer
       return cursor === undefined ? { due } : { due, next: JSON.stringify(cursor) };
     },
   };
+}
+
+/** Where each address is claimed first, but for those that are written anyway. */
+function placesOfFirst(claims: Claim[], written: ReadonlySet<CustomerId> = new Set()): number[] {
+  const firsts = new Map(claims.map((claim, place) => [claim.address, place] as const).reverse());
+  return [...firsts].filter(([address]) => !written.has(address)).map(([, place]) => place);
+}
+
+function answersOf(claims: Claim[], places: number[], verdicts: Verdict[]): ClaimAnswer[] {
+  const won = new Set(places.filter((_, index) => verdicts[index] === 'done'));
+  return claims.map((_, place) => (won.has(place) ? 'claimed' : 'taken'));
 }
 
 interface Cursor {

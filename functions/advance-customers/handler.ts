@@ -10,7 +10,7 @@ import type { CustomerId, Instant } from '#core/ids.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { DeadLetters, ProgrammeStore } from '#core/ports/outward.ts';
 import { log } from '#functions/_shared/log.ts';
-import { type PerformPorts, perform, type Task } from './perform.ts';
+import { claimOf, claimsOf, type PerformPorts, perform, type Task } from './perform.ts';
 import { Performed } from './performed.ts';
 import { Refusals } from './refusals.ts';
 
@@ -68,10 +68,16 @@ export function createHandler(ports: AdvancePorts): (arrivals: Arrival[]) => Pro
   async function commitAndPerform(posts: Post[], folded: Folded[]): Promise<Post[]> {
     const changed = folded.filter((one) => one.changed);
     const wishes = changed.map(({ holder, loaded }) => ({ holder, expected: loaded?.version ?? 0 }));
-    const isWritten = wishes.length === 0 ? [] : await ports.customers.commit(wishes);
+    const claims = claimsOf(
+      changed.flatMap(({ holder }) => tasksOf(holder)),
+      performed,
+    );
+    const none = { isWritten: [], claims: [] };
+    const { isWritten, claims: answers } =
+      wishes.length === 0 ? none : await ports.customers.commit(wishes, claims.map(claimOf));
     const lost = new Set(changed.filter((_, place) => !isWritten[place]));
     const tasks = folded.filter((one) => !lost.has(one)).flatMap(({ holder }) => tasksOf(holder));
-    await perform(ports, tasks, performed);
+    await perform(ports, tasks, performed, new Map(claims.map(({ command }, place) => [command, answers[place]!])));
     return posts.filter((_, place) => lost.has(folded[place]!));
   }
 

@@ -2,7 +2,7 @@ import { claimEvent } from '#core/advance.ts';
 import { type Command, type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import { addressOf } from '#core/message/wanted.ts';
-import type { Customers } from '#core/ports/customers.ts';
+import type { Claim, ClaimAnswer, Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { Alarms, SendJob, SendQueue } from '#core/ports/outward.ts';
@@ -30,7 +30,12 @@ const AT_ONCE = 16;
  * Performs commands of many customers, grouped by kind so that one call serves many, and notes those that went through. All kinds are
  * tried; then the first error is thrown. Performing one twice is harmless.
  */
-export async function perform(ports: PerformPorts, tasks: Task[], performed: Performed): Promise<void> {
+export async function perform(
+  ports: PerformPorts,
+  tasks: Task[],
+  performed: Performed,
+  answered: ClaimAnswers = new Map(),
+): Promise<void> {
   const todo = tasks.filter(({ holder, command }) => !performed.has(holder.customerId, command));
   if (todo.length === 0) return;
   const { mailbox, customers } = ports;
@@ -41,7 +46,7 @@ export async function perform(ports: PerformPorts, tasks: Task[], performed: Per
   const sends = ofKind(todo, 'send');
   const ended = await Promise.allSettled([
     inOneCall(records, async () => mailbox.putRecords(records.map(({ command }) => command.event)), done),
-    performClaims(ports, ofKind(todo, 'claim'), done),
+    performClaims(ports, ofKind(todo, 'claim'), answered, done),
     each(ofKind(todo, 'put'), ({ command }) => mailbox.put(command.event), done),
     each(
       ofKind(todo, 'repoint'),
@@ -53,6 +58,21 @@ export async function perform(ports: PerformPorts, tasks: Task[], performed: Per
   ]);
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
+
+/** What the commit's own call said of claims that went with it. */
+export type ClaimAnswers = ReadonlyMap<Command, ClaimAnswer>;
+
+/** The claims among tasks that this container has not performed. */
+export const claimsOf = (tasks: Task[], performed: Performed): OfKind<'claim'>[] =>
+  ofKind(tasks, 'claim').filter(({ holder, command }) => !performed.has(holder.customerId, command));
+
+/** A claim command as the customers table takes it. */
+export const claimOf = ({ holder, command }: OfKind<'claim'>): Claim => ({
+  address: command.address,
+  identity: command.identity,
+  to: holder.customerId,
+  toIdentity: command.byIdentity,
+});
 
 type Kind = Command['kind'];
 type OfKind<K extends Kind> = Task<Extract<Command, { kind: K }>>;
@@ -81,18 +101,17 @@ async function each<T extends Task>(tasks: T[], call: (task: T) => Promise<unkno
 }
 
 /** Identities nobody has used are pointed here at once; the others are asked by an event in their own mailbox. */
-async function performClaims(ports: PerformPorts, tasks: OfKind<'claim'>[], done: Done): Promise<void> {
-  if (tasks.length === 0) return;
-  const answers = await ports.customers.claim(
-    tasks.map(({ holder, command }) => ({
-      address: command.address,
-      identity: command.identity,
-      to: holder.customerId,
-      toIdentity: command.byIdentity,
-    })),
-  );
-  done(tasks.filter((_, place) => answers[place] === 'claimed'));
-  const taken = tasks.filter((_, place) => answers[place] === 'taken');
+async function performClaims(
+  ports: PerformPorts,
+  tasks: OfKind<'claim'>[],
+  answered: ClaimAnswers,
+  done: Done,
+): Promise<void> {
+  const open = tasks.filter(({ command }) => !answered.has(command));
+  const answers = open.length === 0 ? [] : await ports.customers.claim(open.map(claimOf));
+  const answerOf = new Map([...answered, ...open.map(({ command }, place) => [command, answers[place]!] as const)]);
+  done(tasks.filter(({ command }) => answerOf.get(command) === 'claimed'));
+  const taken = tasks.filter(({ command }) => answerOf.get(command) === 'taken');
   await each(
     taken,
     ({ holder, command }) => ports.mailbox.put(claimEvent(stateOf(holder), command, ports.hashes)),

@@ -227,19 +227,27 @@ export class World {
       }
       const advanced = advance(loaded, id, events, this.programme, testHashes);
       for (const letter of advanced.refused) this.deadLetters.push(letter);
+      const answers = new Map<string, boolean>();
       if (advanced.changed) {
-        const isWritten = yield () => this.#commit(id, advanced.holder, expected);
+        const isWritten = yield () => {
+          const written = this.#commit(id, advanced.holder, expected);
+          for (const command of Object.values(advanced.holder.outbox)) {
+            if (command.kind === 'claim')
+              answers.set(command.id, this.#claimIdentity(advanced.holder as CustomerState, command));
+          }
+          return written;
+        };
         if (!isWritten) continue;
       }
       for (const command of Object.values(advanced.holder.outbox)) {
         if (!this.#performed.has(`${id} ${command.id} ${command.since}`))
-          yield* this.#perform(advanced.holder, command);
+          yield* this.#perform(advanced.holder, command, answers.get(command.id));
       }
       return;
     }
   }
 
-  *#perform(holder: Holder, command: Command): Process {
+  *#perform(holder: Holder, command: Command, isClaimed?: boolean): Process {
     const { customerId } = holder;
     switch (command.kind) {
       case 'send':
@@ -248,7 +256,7 @@ export class World {
       case 'alarm':
         break;
       case 'claim': {
-        const isNew = yield () => this.#claimIdentity(holder as CustomerState, command);
+        const isNew = isClaimed ?? (yield () => this.#claimIdentity(holder as CustomerState, command));
         if (!isNew) yield () => this.#put(toEvent(claimEvent(holder as CustomerState, command, testHashes)));
         break;
       }
