@@ -32,7 +32,7 @@ const FRESH = 5000;
 
 /**
  * Plays the last step of EventBridge for events of AWS's own services: PutEvents refuses a source `aws.*` (here as on AWS), so the rules are
- * read and the matching targets called directly: functions as events, queues by SendMessage.
+ * read and the matching targets called directly.
  */
 export function createEventRules(options: EventRulesOptions): EventRules {
   const config = { ...options, maxAttempts: 3 };
@@ -68,9 +68,11 @@ export function createEventRules(options: EventRulesOptions): EventRules {
   async function hand(target: string, event: string): Promise<void> {
     const [, , service, , account, ...rest] = target.split(':');
     if (service === 'lambda') {
-      await lambda.send(
-        new InvokeCommand({ FunctionName: target, InvocationType: 'Event', Payload: Buffer.from(event) }),
-      );
+      const call = { FunctionName: target, Payload: Buffer.from(event) };
+      // One at a time and waited for: a burst of events would start as many processes on this machine.
+      const { FunctionError } = await lambda.send(new InvokeCommand({ ...call, InvocationType: 'RequestResponse' }));
+      // EventBridge's own way has Lambda's retries and dead letters.
+      if (FunctionError) await lambda.send(new InvokeCommand({ ...call, InvocationType: 'Event' }));
     } else if (service === 'sqs') {
       const QueueUrl = `${options.endpoint}/${account}/${rest.at(-1)}`;
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: event }));
