@@ -1,6 +1,6 @@
 import { applyFacts } from './customer/facts.ts';
 import { freshState } from './customer/fresh.ts';
-import { answerClaim, bornOf, claimIdentities, learnOwnName } from './customer/identities.ts';
+import { answerClaim, bornOf, claimIdentities, learnOwnName, mergeMember } from './customer/identities.ts';
 import { absorb } from './customer/merge.ts';
 import { learnAddresses } from './customer/profile.ts';
 import { remember } from './customer/recent.ts';
@@ -134,6 +134,7 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   if (event.type === 'identity.claimed') return answerClaim(work, event) ?? state;
   if (event.type === 'alarm.rang') answerAlarm(work);
   if (event.type === 'identity.merged') takeIn(work, event);
+  if (event.type === 'identity.linked') mergeMember(work, event);
   claimIdentities(work, event);
   learnAddresses(work, event);
   const happened = applyFacts(work, event);
@@ -268,8 +269,9 @@ export function claimEvent(
   command: Extract<Command, { kind: 'claim' }>,
   hashes: Hashes,
 ): StoredEvent {
-  const { address, identity, byIdentity, since, hops } = command;
-  const data = { by: holder.customerId, byIdentity, address, identity, version: since };
+  const { address, identity, byIdentity, since, hops, isMerge } = command;
+  const merge = isMerge ? { isMerge } : {};
+  const data = { by: holder.customerId, byIdentity, address, identity, version: since, ...merge };
   return stored(
     { now: holder.now, hashes, hops },
     address,

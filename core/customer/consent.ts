@@ -3,8 +3,11 @@ import type { CustomerId, Instant } from '../ids.ts';
 import type { AddressStop, Consent, CustomerState } from './state.ts';
 import { post, type Work } from './work.ts';
 
-/** Told by a cart, but neither a yes nor a refusal: a later `buyer_accepts_marketing` may still make it a yes. */
-const UNDECIDED = new Set(['shopify:pending', 'shopify:not_subscribed']);
+/**
+ * Told by a cart, but neither a yes nor a refusal: a later `buyer_accepts_marketing` may still make it a yes. `pending` is a no: the shop
+ * asks for a confirmation, and a tick box must not stand in for it.
+ */
+const UNDECIDED = new Set(['shopify:not_subscribed']);
 const STRICT: Record<Consent, number> = { yes: 0, unknown: 1, no: 2 };
 
 /** What a consent event says. */

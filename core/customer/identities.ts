@@ -46,7 +46,18 @@ export function claimIdentities(work: Work, event: CrmEvent): void {
   }
 }
 
-export function askClaim(work: Work, address: CustomerId, identity: string): void {
+/** The shop's own merge: its other id of this person hands itself over, which two ids of one shop do in no other case. */
+export function mergeMember(work: Work, event: EventOf<'identity.linked'>): void {
+  const { memberId } = event.data;
+  if (memberId === undefined || event.shop === undefined) return;
+  const identity = `member:${event.shop}:${memberId}`;
+  if (work.state.identities[identity] !== undefined) return;
+  const address = work.hashes.address(identity);
+  work.state.identities[identity] = address;
+  askClaim(work, address, identity, true);
+}
+
+export function askClaim(work: Work, address: CustomerId, identity: string, isMerge = false): void {
   const { state } = work;
   ask(state, {
     kind: 'claim',
@@ -55,6 +66,7 @@ export function askClaim(work: Work, address: CustomerId, identity: string): voi
     identity,
     byIdentity: state.identity,
     hops: work.hops,
+    ...(isMerge ? { isMerge: true as const } : {}),
   });
 }
 
@@ -67,7 +79,7 @@ export function answerClaim(work: Work, event: EventOf<'identity.claimed'>): Tom
   const { by, byIdentity, address, identity } = event.data;
   if (by === state.customerId) return undefined;
   if (state.identity === '' && address === state.customerId) state.identity = identity;
-  if (isStronger(byIdentity, state.identity)) return handOver(work, by, byIdentity, event);
+  if (event.data.isMerge || isStronger(byIdentity, state.identity)) return handOver(work, by, byIdentity, event);
   if (areRivals(byIdentity, state.identity)) {
     giveUp(work, address, identity, by, byIdentity);
     return undefined;

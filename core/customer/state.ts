@@ -151,6 +151,8 @@ export type Command =
       identity: string;
       byIdentity: string;
       hops: number;
+      /** The shop itself says that two of its ids are one person. */
+      isMerge?: true;
     }
   | {
       kind: 'repoint';

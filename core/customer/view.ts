@@ -1,4 +1,5 @@
 import type { Channel } from '../event/event.ts';
+import { isDeliverable } from '../event/identity.ts';
 import { type Instant, millisOf } from '../ids.ts';
 import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
@@ -41,8 +42,10 @@ export function customerValue(state: CustomerState, path: string): unknown {
 
 /** Whether a message could get there at all: an address that is neither dead nor blocked. */
 export function mayReach(state: CustomerState, channel: string): boolean {
-  if (channel === 'email')
-    return state.email !== undefined && state.stops[state.email.address]?.bouncedAt === undefined;
+  if (channel === 'email') {
+    const { email } = state;
+    return email !== undefined && isDeliverable(email.value) && state.stops[email.address]?.bouncedAt === undefined;
+  }
   if (channel === 'line') return state.lineUserId !== undefined && !isBlocked(state.stops[state.lineUserId.address]);
   if (channel === 'postal') return state.profile.postalCode?.value !== undefined;
   return false;

@@ -146,11 +146,20 @@ export interface EventData {
   'line.postback': { action?: string; params?: Record<string, string>; [key: string]: unknown };
   /** The documented way to say that two identities are one person (both in `identities`). */
   'identity.linked': {
-    how: string /** Another id of the same shop that the shop says is this person's (its own merge). */;
+    how: string;
+    /** Another id of the same shop that the shop says is this person's (its own merge). */
     memberId?: string;
   };
   /** To an address: somebody else holds an event that shows it is theirs. */
-  'identity.claimed': { by: CustomerId; byIdentity: string; address: CustomerId; identity: string; version: number };
+  'identity.claimed': {
+    by: CustomerId;
+    byIdentity: string;
+    address: CustomerId;
+    identity: string;
+    version: number;
+    /** The shop itself says that two of its ids are one person. */
+    isMerge?: true;
+  };
   /** To the new owner: everything the old mailbox knew. `state` is a CustomerState. */
   'identity.merged': { from: CustomerId; identity: string; state: unknown };
   'identity.unmerged': { from: CustomerId };

@@ -171,6 +171,61 @@ describe('who is who', () => {
   });
 });
 
+describe("the shop's own merge of two accounts", () => {
+  test('makes them one person, with everything both had', () => {
+    const world = new World(aProgramme([days]), jst('2026-11-24 10:00'));
+    world.tell(orderChanged(anOrder({ id: 'a' }), { memberId: '1', email: 'old@example.com' }));
+    world.tell(orderChanged(anOrder({ id: 'b' }), { memberId: '2', email: 'new@example.com' }));
+    world.now = jst('2026-11-24 12:00');
+    world.tell(reported('identity.linked', world.now, { memberId: '2' }, { how: 'shopify:merge', memberId: '1' }));
+    const state = world.stateOf(`member:${SHOP}:1`);
+    expect(state.identity).toBe(`member:${SHOP}:2`);
+    expect(Object.keys(state.orders).sort()).toEqual(['hanako:a', 'hanako:b']);
+    expect(world.stateOf('email:old@example.com')).toBe(state);
+  });
+});
+
+describe('the six consent states of Shopify', () => {
+  const outcomes: [string, boolean, string][] = [
+    ['subscribed', true, 'yes'],
+    ['not_subscribed', false, 'unknown'],
+    ['pending', false, 'no'],
+    ['unsubscribed', false, 'no'],
+    ['redacted', false, 'no'],
+    ['invalid', false, 'no'],
+  ];
+  test.each(outcomes)('%s: marketing only after a yes', (state, isGranted, kept) => {
+    const world = new World(aProgramme([days]), jst('2026-11-24 10:00'));
+    world.tell(
+      reported('consent.changed', jst('2026-11-24 09:00'), HANAKO, {
+        channel: 'email',
+        isGranted,
+        basis: `shopify:${state}`,
+        by: 'shop',
+      }),
+    );
+    expect(world.stateOf(MEMBER).consents.email?.value).toBe(kept);
+    world.tell(orderChanged(anOrder({ buyer: {} })));
+    expect(world.mail).toHaveLength(isGranted ? 1 : 0);
+  });
+
+  test('a tick box in an order turns unknown into yes, and nothing else', () => {
+    for (const [state, isGranted] of outcomes) {
+      const world = new World(aProgramme([days]), jst('2026-11-24 10:00'));
+      world.tell(
+        reported('consent.changed', jst('2026-11-24 09:00'), HANAKO, {
+          channel: 'email',
+          isGranted,
+          basis: `shopify:${state}`,
+          by: 'shop',
+        }),
+      );
+      world.tell(orderChanged(anOrder({ buyer: { acceptsEmail: true } })));
+      expect(world.mail).toHaveLength(state === 'subscribed' || state === 'not_subscribed' ? 1 : 0);
+    }
+  });
+});
+
 describe('a cart that was left', () => {
   const left = aScenario({
     id: 'cart-left',
