@@ -56,7 +56,6 @@ function converted(file: File): Record<string, Schema> {
       properties: { [key]: { enum: Object.keys(mapping) } },
       allOf: Object.entries(mapping).map(([value, ref]) => ({
         if: { properties: { [key]: { const: value } } },
-        // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word.
         then: { $ref: `#/$defs/${nameOf(ref)}` },
       })),
     };

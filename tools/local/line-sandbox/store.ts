@@ -23,7 +23,7 @@ export interface Delivery {
   sentIds: string[];
 }
 /** What a person did on the phone. */
-export interface Said {
+interface Said {
   kind: 'said';
   id: string;
   at: string;
@@ -32,7 +32,7 @@ export interface Said {
   sticker?: { packageId: string; stickerId: string };
 }
 /** A line in the middle of the chat: added, blocked, unblocked. */
-export interface Notice {
+interface Notice {
   kind: 'notice';
   at: string;
   to: string;

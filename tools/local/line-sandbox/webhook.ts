@@ -23,7 +23,7 @@ interface Options {
 }
 
 /** `x-line-signature` of a body. */
-export const signatureOf = (body: string, channelSecret: string): string =>
+const signatureOf = (body: string, channelSecret: string): string =>
   createHmac('sha256', channelSecret).update(body).digest('base64');
 
 /** Sends what happens on the phone to the shop's webhook, as LINE does. */

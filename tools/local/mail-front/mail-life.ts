@@ -29,7 +29,7 @@ const FATES: Record<string, Omit<SesEventFacts, 'at'>[]> = {
 const DELIVERED: Omit<SesEventFacts, 'at'>[] = [{ type: 'Delivery' }];
 
 /** `bounce@example.com`, `complaint+7@example.com`: what that address stands for; anything else is delivered. */
-export function fateOf(mailbox: string): Omit<SesEventFacts, 'at'>[] {
+function fateOf(mailbox: string): Omit<SesEventFacts, 'at'>[] {
   const [local = ''] = addressOf(mailbox).toLowerCase().split(/[@+]/);
   return (Object.hasOwn(FATES, local) ? FATES[local] : undefined) ?? DELIVERED;
 }

@@ -14,7 +14,6 @@ const DETAIL_TYPES = {
 } as const;
 
 export type SesEventType = keyof typeof DETAIL_TYPES;
-export const isSesEventType = (text: string): text is SesEventType => Object.hasOwn(DETAIL_TYPES, text);
 
 export interface SesEventFacts {
   type: SesEventType;
