@@ -7,7 +7,7 @@ export const sleep = (milliseconds: number): Promise<void> => timer(milliseconds
 /** So many events a second by the wall for each container, a second's worth at once after a rest. A greater wish is granted when its turn is over. */
 export function createPacer(perSecond: number): Pacer {
   /** When all that was granted is spent, in milliseconds. */
-  let spentAt = 0;
+  let spentAt = Number.NEGATIVE_INFINITY;
   return {
     async take(count) {
       const now = performance.now();

@@ -70,6 +70,31 @@ export function customersContract(where: string, make: () => Customers): void {
       expect({ stop, applied, to, version }).toEqual({ stop: {}, applied: [], to: first, version: 1 });
     });
 
+    test('claims identities in the call of a commit, whether or not the commit is written', async () => {
+      const [known, fresh] = [aState(), aState()];
+      await commitOne(known, 0);
+      const [first, second, third] = [anId(), anId(), anId()];
+      await commitOne(aTombstone({ customerId: third }), 0);
+      const claim = (address: CustomerId, to: CustomerId) => ({
+        address,
+        identity: 'cart:hanako:t1',
+        to,
+        toIdentity: 'member:hanako:7',
+      });
+      const wishes = [
+        { holder: { ...known, version: 9 }, expected: 8 },
+        { holder: fresh, expected: 0 },
+      ];
+      const claims = [claim(first, known.customerId), claim(second, fresh.customerId), claim(third, fresh.customerId)];
+      const own = claim(fresh.customerId, known.customerId);
+      expect(await make().commit(wishes, [...claims, own])).toEqual({
+        isWritten: [false, true],
+        claims: ['claimed', 'claimed', 'taken', 'taken'],
+      });
+      expect(await loadOne(first)).toMatchObject({ kind: 'tombstone', to: known.customerId });
+      expect(await loadOne(fresh.customerId)).toEqual(fresh);
+    });
+
     test('gives nobody an identity with a state of its own', async () => {
       const state = aState();
       await commitOne(state, 0);
