@@ -29,6 +29,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UNIT = /^[a-zA-Z0-9_]{1,30}$/;
 /** Calls that take a retry key; LINE refuses it anywhere else. */
 const KEYED = ['/v2/bot/message/push', '/v2/bot/message/multicast'];
+const SENDS = [...KEYED, '/v2/bot/message/reply'];
 
 const refusal = (status: number, message: string): Answer => ({ status, body: { message } });
 const badProperty = (name: string): Answer =>
@@ -38,7 +39,7 @@ const badProperty = (name: string): Answer =>
 export async function answerApi(call: Call, context: ApiContext): Promise<boolean> {
   if (!call.path.startsWith('/v2/bot/')) return false;
   const requestId = randomUUID();
-  const fault = call.path.startsWith('/v2/bot/message/') && call.method === 'POST' ? context.faults.take() : undefined;
+  const fault = SENDS.includes(call.path) && call.method === 'POST' ? context.faults.take() : undefined;
   if (fault?.kind === 'delay') await context.wait(fault.seconds);
   const answer = faultAnswer(fault) ?? (await answerOf(call, context, requestId));
   if (fault?.kind === 'lost-after-success') {
