@@ -117,6 +117,8 @@ export interface Pending {
   releaseAt?: Instant;
   /** Why it is held. */
   heldFor?: string;
+  /** Why a sender closed a channel to it: the reason it ends with when no other is open. */
+  closedFor?: string;
   /** The channels still allowed, in order; the first is taken when it is queued. */
   channels: Channel[];
   channel?: Channel;

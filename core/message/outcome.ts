@@ -79,6 +79,9 @@ const CHANNEL_REASONS: ReadonlySet<string> = new Set([
 /** What ends as failed: something of ours or the provider's has to be mended. */
 const FAILURES: ReadonlySet<string> = new Set(['refused', 'render-failed', 'template-missing']);
 
+/** How a message ends for a reason of the sender's. */
+export const endOf = (reason: string): 'failed' | 'suppressed' => (FAILURES.has(reason) ? 'failed' : 'suppressed');
+
 /** The sender gave a message back: later again, by another channel, or it ends with the sender's reason. */
 export function applyReturned(work: Work, event: EventOf<'message.returned'>): void {
   const { state } = work;
@@ -96,10 +99,12 @@ export function applyReturned(work: Work, event: EventOf<'message.returned'>): v
     close(work, pending, 'expired', 'expired');
     return;
   }
-  const isOfChannel = CHANNEL_REASONS.has(reason);
-  if (isOfChannel) pending.channels = pending.channels.filter((one) => one !== closed);
-  if (isOfChannel && pending.channels.length > 0) return;
-  close(work, pending, FAILURES.has(reason) ? 'failed' : 'suppressed', reason as Reason);
+  if (!CHANNEL_REASONS.has(reason)) {
+    close(work, pending, endOf(reason), reason as Reason);
+    return;
+  }
+  pending.channels = pending.channels.filter((one) => one !== closed);
+  pending.closedFor = reason;
 }
 
 /** What a message event means in words of the scenario: filled in from what the state knows (SES tells only the id). */

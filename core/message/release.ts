@@ -9,7 +9,7 @@ import { stepAt } from '../scenario/place.ts';
 import { DAY, HOUR } from '../time/duration.ts';
 import { afterQuiet } from '../time/quiet.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
-import { close, hold } from './outcome.ts';
+import { close, endOf, hold } from './outcome.ts';
 import type { Reason } from './reason.ts';
 
 /** How often a message that waits for a switch (paused, stopped) is looked at again. */
@@ -28,7 +28,7 @@ export function release(work: Work): void {
 
 /** What becomes of a message now. */
 type Verdict =
-  | { kind: 'close'; type: 'expired' | 'suppressed' | 'rehearsed'; reason: Reason }
+  | { kind: 'close'; type: 'expired' | 'suppressed' | 'rehearsed' | 'failed'; reason: Reason }
   | { kind: 'hold'; reason: Reason; until: Instant }
   | { kind: 'queue'; channel: Channel };
 
@@ -75,7 +75,10 @@ function whereTo(work: Work, pending: Pending, enrolment: Enrolment | undefined)
   const open = pending.channels.filter(
     (one) => mayReach(work.state, one) && (!isMarketing || isConsented(work.state, one)),
   );
-  if (open.length === 0) return suppressed(reasonOfNone(work, pending));
+  if (open.length === 0) {
+    const closed = pending.closedFor as Reason | undefined;
+    return closed ? { kind: 'close', type: endOf(closed), reason: closed } : suppressed(reasonOfNone(work, pending));
+  }
   const awake = afterQuiet(settings.quiet, zone, work.now);
   if (awake > work.now && (isMarketing || awake < pending.expiresAt))
     return { kind: 'hold', reason: 'quiet', until: awake };

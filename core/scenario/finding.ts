@@ -22,6 +22,8 @@ export interface Finding {
   path: JsonPath;
   /** Speaks of a key, not of its value. */
   isOfKey?: true;
+  /** Where it stands in a file that is no tree (a mail); without it the path tells. */
+  position?: Position;
   /** In the words of a marketer. */
   message: string;
   messageEn: string;
@@ -59,7 +61,7 @@ export function showPath(path: JsonPath): string {
 /** A finding as it stands in a report. */
 export function problemOf(file: string, finding: Finding, tree?: SourceTree): Problem {
   const { level, rule, message, messageEn, suggestion, suggestionEn } = finding;
-  const place = tree?.positionOf(finding.path, finding.isOfKey ? 'key' : 'value');
+  const place = finding.position ?? tree?.positionOf(finding.path, finding.isOfKey ? 'key' : 'value');
   return {
     file,
     level,
