@@ -1,7 +1,7 @@
 import type { LinePusher, Mailer, MailToSend, ProviderAnswer } from '#core/ports/outward.ts';
 
 /** What a provider answers next: an answer, and whether the message went out all the same. Accepts when nothing is planned. */
-export class Answers {
+class Answers {
   readonly #planned: { answer: ProviderAnswer; isOut: boolean }[] = [];
 
   refuse(reason: string, isRetryable = false): void {

@@ -1,5 +1,4 @@
-import type { CrmEvent } from '#core/event/event.ts';
-import type { DeadLetters, IntakeQueue, SendJob, SendQueue } from '#core/ports/outward.ts';
+import type { DeadLetters, SendJob, SendQueue } from '#core/ports/outward.ts';
 import { Faults } from './faults.ts';
 
 /** The senders' queues in memory. */
@@ -21,22 +20,6 @@ export class FakeSendQueue implements SendQueue {
   /** Takes all that waits. */
   drain(): SendJob[] {
     return this.jobs.splice(0);
-  }
-}
-
-/** The intake queue in memory. */
-export class FakeIntakeQueue implements IntakeQueue {
-  readonly events: CrmEvent[] = [];
-  readonly #faults: Faults;
-
-  constructor(faults: Faults = new Faults()) {
-    this.#faults = faults;
-  }
-
-  enqueue(events: CrmEvent[]): Promise<void> {
-    return this.#faults.run('intakeQueue.enqueue', () => {
-      this.events.push(...structuredClone(events));
-    });
   }
 }
 
