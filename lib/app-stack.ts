@@ -31,8 +31,15 @@ export class AppStack extends Stack {
     new Publishing(this, 'publishing', given);
 
     api.serve(alarms, [...intake.routes, ...delivery.routes]);
-    if (stage.clock === 'turnable') {
-      for (const fn of this.node.findAll()) if (fn instanceof CrmFunction) data.catalog.letReadOnly(fn, 'clock');
+    if (stage.clock !== undefined) this.#turnClock(stage.clock, data);
+  }
+
+  /** Gives every function that asks for the time a clock that reads the catalog table. */
+  #turnClock(clock: 'turnable', { catalog }: DataStack): void {
+    for (const fn of this.node.findAll()) {
+      if (!(fn instanceof CrmFunction) || !fn.readsClock) continue;
+      fn.addEnvironment('CLOCK', clock);
+      catalog.letReadOnly(fn, 'clock');
     }
   }
 }

@@ -48,6 +48,8 @@ export class Intake extends Construct {
     const queued = new CrmFunction(this, 'receive-queued-events', {
       ...common,
       timeoutSeconds: stage.queues.intake.timeoutSeconds,
+      // Its events were dated when they came.
+      readsClock: false,
       impact: 'Events that were accepted while the mailbox took none stay out of it.',
     });
     data.events.letWrite(queued);

@@ -1,40 +1,46 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** CommonJS packages inside a bundle in ESM ask for `require`. The minifier does not know of the banner: a short name would be taken twice. */
 const BANNER = "import{createRequire as bannerRequire}from'node:module';const require=bannerRequire(import.meta.url);";
 
+/** How a function is bundled: as ESM, with the AWS SDK pinned and inside. */
+export const BUNDLING = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  // The SDK's search for credentials is 120-190 KB; in a Lambda they stand in the environment.
+  alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters', 'aws', 'environment-credentials.ts') },
+  // 20 KB that the SDK imports only for calls answered by a stream of events; we make none.
+  external: ['@smithy/core/event-streams'],
+  banner: { js: BANNER },
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+/** Where the code of a function begins. */
+export const entryOf = (name: string): string => join(ROOT, 'functions', name, 'index.ts');
+
 /**
- * The function in functions/<name>/ as one minified ES module with the AWS SDK inside, by esbuild in this process: NodejsFunction starts
- * an npx for each, a second apiece. What went into it is told in bundles/<name>.json of the assembly, for tools/bench/bundles.ts.
+ * The function in functions/<name>/ as one file. Bundled in this process: NodejsFunction starts an npx for each, a second apiece. What
+ * went into it is told in bundles/<name>.json of the assembly, for tools/bench/bundles.ts.
  */
 export function bundled(scope: Construct, name: string): Code {
-  const folder = join(ROOT, 'functions', name);
   // Tests of the templates, and cdk commands that need no code, go without.
-  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(folder);
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(dirname(entryOf(name)));
   const bundles = join(Stage.of(scope)!.outdir, 'bundles');
-  const { metafile } = buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: [join(folder, 'index.ts')],
-    outfile: join(bundles, name, 'index.mjs'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    // The SDK's search for credentials is 120-190 KB; in a Lambda they stand in the environment.
-    alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters', 'aws', 'environment-credentials.ts') },
-    banner: { js: BANNER },
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
-  });
+  const outfile = join(bundles, name, 'index.mjs');
+  const { metafile } = buildSync({ ...BUNDLING, entryPoints: [entryOf(name)], outfile });
   writeFileSync(join(bundles, `${name}.json`), JSON.stringify(metafile));
   return Code.fromAsset(join(bundles, name));
 }

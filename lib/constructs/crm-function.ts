@@ -24,11 +24,14 @@ export interface CrmFunctionProps {
   timeoutSeconds: number;
   /** At most so many at once, taken from the account's limit. @default as many as there is work for */
   atMost?: number;
+  /** @default true */
+  readsClock?: boolean;
 }
 
 /** The Lambda in functions/<id>/, with a log group, a name and a row on the dashboard of that same name. */
 export class CrmFunction extends LambdaFunction {
   readonly impact: string;
+  readonly readsClock: boolean;
   readonly #alarms: Alarms;
 
   constructor(scope: Construct, id: string, props: CrmFunctionProps) {
@@ -53,7 +56,7 @@ export class CrmFunction extends LambdaFunction {
       code: bundled(scope, id),
       memorySize: props.memoryMegabytes,
       timeout: Duration.seconds(props.timeoutSeconds),
-      environment: { STAGE: stage.name, ...(stage.clock === undefined ? {} : { CLOCK: stage.clock }) },
+      environment: { STAGE: stage.name },
       logGroup,
       // Without START, END and REPORT lines: they cost more than ours do, and metrics tell the same.
       loggingFormat: LoggingFormat.JSON,
@@ -64,6 +67,7 @@ export class CrmFunction extends LambdaFunction {
         : { reservedConcurrentExecutions: props.atMost }),
     });
     this.impact = impact;
+    this.readsClock = props.readsClock ?? true;
     this.#alarms = alarms;
     const minutes = Duration.minutes(5);
     alarms.show(
