@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_PORT, placesOf } from './local/places.ts';
+import { progressOn } from './local/progress.ts';
+import { makeVenv } from './local/venv.ts';
 
 /** Runs every test project in turn, from the quick ones to the deployed stacks, and closes with `N passed, N failed, N skipped`. */
 const PROJECTS = ['fast', 'stacks', 'real', 'e2e'];
@@ -17,9 +20,13 @@ async function runProject(project: string, folder: string): Promise<Totals> {
   const file = join(folder, `${project}.json`);
   const options = ['--selectProjects', project, '--json', '--outputFile', file, '--silent=false'];
   if (project === 'real' || project === 'e2e') options.push('--runInBand');
-  const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...options], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...options],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   await new Promise((resolve) => child.once('close', resolve));
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Totals;
@@ -29,11 +36,14 @@ async function runProject(project: string, folder: string): Promise<Totals> {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'enishi-test-'));
-const wanted = process.argv.slice(2);
+const asked = process.argv.slice(2);
+const projects = asked.length > 0 ? asked : PROJECTS;
+if (projects.includes('real') || projects.includes('e2e'))
+  await makeVenv(placesOf(DEFAULT_PORT).venv, progressOn(process.stderr));
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-for (const project of wanted.length > 0 ? wanted : PROJECTS) {
+for (const project of projects) {
   const started = Date.now();
   console.log(`# ${project}`);
   const totals = await runProject(project, folder);

@@ -10,7 +10,7 @@ const frame = (title: string, body: string): string => `<!doctype html>
 :root { color-scheme: light; }
 body { margin: 0; background: #f6f5f2; color: #2b2a27; font: 16px/1.9 "Hiragino Sans", "Noto Sans JP", "Noto Sans JP Variable", "Yu Gothic", Meiryo, sans-serif; }
 main { max-width: 30rem; margin: 12vh auto 4rem; padding: 2.5rem 1.75rem; background: #fff; border-radius: 14px; box-shadow: 0 1px 2px rgb(0 0 0 / .05), 0 12px 32px rgb(0 0 0 / .06); }
-h1 { margin: 0 0 1rem; font-size: 1.3rem; line-height: 1.5; }
+h1 { margin: 0 0 1rem; font-size: 1.3rem; line-height: 1.5; word-break: auto-phrase; text-wrap: balance; }
 p { margin: 0 0 1.25rem; }
 button { display: block; width: 100%; padding: .95rem 1rem; border: 0; border-radius: 10px; background: #2f5d50; color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
 button:focus-visible { outline: 3px solid #9cc4b6; outline-offset: 2px; }
