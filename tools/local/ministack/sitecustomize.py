@@ -41,8 +41,23 @@ _PARTIQL = re.compile(r'\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|SELECT\b.*?\bFROM
 _PARTIQL_ACTIONS = ("dynamodb:BatchExecuteStatement", "dynamodb:ExecuteStatement", "dynamodb:ExecuteTransaction")
 
 
+# AWS knows no permission of these names: a batch is allowed by that of its single call.
+_SQS_BATCHES = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+}
+
+
 def _iam_actions(module):
-    """PartiQL is allowed statement by statement, and a schedule by its group: both as on AWS."""
+    """PartiQL is allowed statement by statement, a schedule by its group, a batch of messages as each of them: as on AWS."""
+    action_of = module.extract_iam_action
+
+    def action(*args, **kwargs):
+        found = action_of(*args, **kwargs)
+        return _SQS_BATCHES.get(found, found)
+
+    module.extract_iam_action = action
     table_checks = module.dynamodb_transaction_checks
 
     def checks(action, body, region, account):
