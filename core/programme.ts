@@ -58,6 +58,16 @@ export interface Manifest {
   zone: ZoneTable;
   /** Japanese holidays as local dates. */
   holidays: string[];
+  /** What a scenario's file, or a template's folder, was last published as: while it is refused it keeps that place. The publisher's own. */
+  sources?: Record<string, Source>;
+}
+
+export interface Source {
+  id: string;
+  version: number;
+  /** SHA-256 of the content without its version: the same content is the same version. */
+  hash: string;
+  takesEffectAt: Instant;
 }
 
 export type ZoneTable = { from: Instant; minutes: number }[];

@@ -1,5 +1,6 @@
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Finding, JsonPath, Position, SourceTree } from '#core/scenario/finding.ts';
+import { decodeText } from './decode.ts';
 
 export type Parsed = { tree: SourceTree } | { finding: Finding; position: Position };
 
@@ -13,8 +14,9 @@ const END_OF_FILE = 17;
  * comes back as a finding instead: another encoding, a syntax error, a key twice, too deep.
  */
 export function parseSource(bytes: Uint8Array): Parsed {
-  const text = decode(bytes);
-  if (typeof text !== 'string') return text;
+  const decoded = decodeText(bytes);
+  if ('finding' in decoded) return { ...decoded, position: { line: 1, column: 1 } };
+  const { text } = decoded;
   const lines = lineStarts(text);
   const at = (offset: number): Position => positionIn(lines, offset);
   const deep = tooDeepAt(text);
@@ -27,31 +29,6 @@ export function parseSource(bytes: Uint8Array): Parsed {
   const twice = twiceIn(root);
   if (twice) return { finding: sameKey(twice.name), position: at(twice.offset) };
   return { tree: { value: plainOf(root), positionOf: (path, part) => at(offsetOf(root, path, part)) } };
-}
-
-function decode(bytes: Uint8Array): string | { finding: Finding; position: Position } {
-  try {
-    // A byte order mark is left out by the decoder.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return { finding: encoding(guess(bytes)), position: { line: 1, column: 1 } };
-  }
-}
-
-function guess(bytes: Uint8Array): string | undefined {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return 'UTF-16';
-  for (const [label, name] of [
-    ['shift_jis', 'Shift_JIS'],
-    ['euc-jp', 'EUC-JP'],
-  ] as const) {
-    try {
-      new TextDecoder(label, { fatal: true }).decode(bytes);
-      return name;
-    } catch {
-      // The next one is tried.
-    }
-  }
-  return undefined;
 }
 
 /** Where brackets nest too deeply; scanned without recursion, so that no file can exhaust the stack. */
@@ -162,14 +139,6 @@ const sameKey = (name: string): Finding =>
     suggestion: 'どちらか片方を消してください。条件を両方とも使うなら { "all": [ … , … ] } と書きます。',
     suggestionEn: 'Delete one of them; to need both conditions write { "all": [ … , … ] }.',
   });
-const encoding = (name: string | undefined): Finding =>
-  error('encoding', {
-    message: `文字コードが UTF-8 ではありません${name === undefined ? '' : `(${name} のようです)`}。`,
-    messageEn: `The file is not UTF-8${name === undefined ? '' : ` (it looks like ${name})`}.`,
-    suggestion: 'エディタで「UTF-8」を選んで保存し直してください。',
-    suggestionEn: 'Save it again as UTF-8.',
-  });
-
 const SYNTAX: Record<string, [string, string, string]> = {
   CommaExpected: ['「,」が足りません', 'A comma is missing', '1つ前の項目の終わりに「,」を付けてください。'],
   ColonExpected: ['「:」が足りません', 'A colon is missing', '項目名と値のあいだに「:」を入れてください。'],

@@ -12,7 +12,7 @@ export function readBack(scenario: Omit<Scenario, 'version'>, control: Pick<Scen
   if (scenario.cooldown !== undefined) lines.push(`一度終わった人は、${saySpan(scenario.cooldown)}のあいだ入りません`);
   if (scenario.start?.at !== undefined) lines.push(`${scenario.start.at}(UTC)より前のできごとでは、だれも入りません`);
   for (const exit of scenario.exit) {
-    lines.push('when' in exit ? `離脱: ${sayCondition(exit.when)}とき` : `離脱: ${sayMatch(exit)}があったとき`);
+    lines.push('when' in exit ? `離脱: ${sayCondition(exit.when)}とき` : `離脱: ${sayMatch(exit)}`);
   }
   if (scenario.goal) {
     lines.push(`成果: 最後の配信から${saySpan(scenario.goal.within)}以内の${sayMatch(scenario.goal)}`);

@@ -1,0 +1,42 @@
+/** What a key of the bucket is for. */
+export type FileKind =
+  | { kind: 'settings' }
+  | { kind: 'scenario' }
+  | { kind: 'template'; template: string; part: 'mail' | 'line' }
+  /** The language has it and this release has not. */
+  | { kind: 'later'; what: string; whatEn: string }
+  /** Something to read that lies where nobody looks; `where` tells where it would be read. */
+  | { kind: 'misplaced'; where?: string }
+  /** Pictures, notes, the publisher's own: no business of ours. */
+  | { kind: 'other' };
+
+const LATER: Record<string, [string, string]> = {
+  segments: ['セグメント', 'Segments'],
+  campaigns: ['キャンペーン', 'Campaigns'],
+  surveys: ['アンケート', 'Surveys'],
+};
+
+/** Which kind of file a key names. */
+export function kindOfFile(key: string): FileKind {
+  if (/^(reports|schema)\//.test(key)) return { kind: 'other' };
+  if (/^settings\.jsonc?$/.test(key)) return { kind: 'settings' };
+  const [folder = '', ...rest] = key.split('/');
+  const isJson = /\.jsonc?$/.test(key);
+  if (folder === 'scenarios' && rest.length === 1 && isJson) return { kind: 'scenario' };
+  if (folder === 'templates' && rest.length === 2) {
+    const [template = '', name = ''] = rest;
+    if (name === 'mail.mjml') return { kind: 'template', template, part: 'mail' };
+    if (name === 'line.json') return { kind: 'template', template, part: 'line' };
+    if (name === 'mail.md') return { kind: 'later', what: 'mail.md 形式のテンプレート', whatEn: 'mail.md' };
+    if (name === 'postal.csv') return { kind: 'later', what: '郵送(postal.csv)', whatEn: 'postal.csv' };
+    if (isJson || name.endsWith('.mjml'))
+      return { kind: 'misplaced', where: `templates/${template}/mail.mjml か line.json` };
+    return { kind: 'other' };
+  }
+  const later = LATER[folder];
+  if (later && isJson) return { kind: 'later', what: later[0], whatEn: later[1] };
+  if (/\.mjml$/.test(key)) return { kind: 'misplaced', where: 'templates/名前/mail.mjml' };
+  if (isJson)
+    return { kind: 'misplaced', where: folder === 'templates' ? 'templates/名前/line.json' : 'scenarios/名前.json' };
+  return { kind: 'other' };
+}

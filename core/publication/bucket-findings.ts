@@ -1,0 +1,90 @@
+import type { Finding, JsonPath } from '../scenario/finding.ts';
+
+type Said = Pick<Finding, 'message' | 'messageEn' | 'suggestion' | 'suggestionEn'>;
+const error = (rule: string, path: JsonPath, said: Said): Finding => ({ level: 'error', rule, path, ...said });
+
+export const notYet = (what: string, whatEn: string): Finding =>
+  error('not-yet', [], {
+    message: `${what}はまだ使えません。`,
+    messageEn: `${whatEn} is not available yet.`,
+    suggestion: '今後のバージョンで使えるようになります。置いておいても、何も起きません。',
+    suggestionEn: 'It comes with a later release. The file does nothing until then.',
+  });
+
+export const misplaced = (where: string | undefined): Finding =>
+  error('misplaced', [], {
+    message: 'この場所のファイルは読まれません。',
+    messageEn: 'Nobody reads a file here.',
+    ...(where ? { suggestion: `${where} に置いてください。`, suggestionEn: `Put it to ${where}.` } : {}),
+  });
+
+export const tooLarge = (bytes: number, most: number): Finding =>
+  error('too-large', [], {
+    message: `ファイルが大きすぎます(${Math.ceil(bytes / 1000).toLocaleString('ja-JP')}KB)。${most / 1000}KB までです。`,
+    messageEn: `The file is too large: at most ${most / 1000} KB.`,
+    suggestion: '画像などを埋め込んでいないか確かめ、内容を分けてください。',
+    suggestionEn: 'Look for embedded pictures, and split it up.',
+  });
+
+/** `others`: the files that say the same. */
+export const twice = (id: string, others: string[]): Finding =>
+  error('same-id', ['id'], {
+    message: `同じ「${id}」が複数のファイルにあります: ${others.join('、')}`,
+    messageEn: `Several files have the id "${id}": ${others.join(', ')}.`,
+    suggestion: '1つだけ残すか、id を変えてください。それまでは、どのファイルも公開されません。',
+    suggestionEn: 'Keep one of them, or change an id. None is published until then.',
+  });
+
+export const noZone = (name: string): Finding =>
+  error('time-zone', ['timeZone'], {
+    message: `タイムゾーン「${name}」はありません。`,
+    messageEn: `There is no time zone "${name}".`,
+    suggestion: '日本なら "Asia/Tokyo" です。',
+    suggestionEn: 'Such as "Asia/Tokyo".',
+  });
+
+export const senderOfLive = (scenario: string): Finding =>
+  error('sender-of-live', ['sender'], {
+    message: `シナリオ「${scenario}」が本番(live)なので、送信者の表示を消すことはできません。`,
+    messageEn: `The sender can't be emptied while the scenario "${scenario}" is live.`,
+    suggestion: '先にシナリオの status を "paused" にしてください。すぐに全部止めるなら "sending": "stopped" です。',
+    suggestionEn: 'Set the scenario to "paused" first, or "sending" to "stopped" to stop everything.',
+  });
+
+export const noUnsubscribe = (template: string, path: JsonPath): Finding =>
+  error('no-unsubscribe', path, {
+    message: `テンプレート「${template}」のメールに、配信停止のリンクがありません。`,
+    messageEn: `The mail of template "${template}" has no unsubscribe link.`,
+    suggestion: '販促メールには <a href="{{ links.unsubscribe }}">配信を停止する</a> が必要です(特定電子メール法)。',
+    suggestionEn: 'Marketing mail needs <a href="{{ links.unsubscribe }}">.',
+  });
+
+export const noSender = (template: string, path: JsonPath, lacking: string[]): Finding => ({
+  level: 'warning',
+  rule: 'no-sender-shown',
+  path,
+  message: `テンプレート「${template}」のメールに、送信者の表示(${lacking.map((name) => `{{ shop.sender.${name} }}`).join('、')})がありません。`,
+  messageEn: `The mail of template "${template}" does not show ${lacking.map((name) => `shop.sender.${name}`).join(', ')}.`,
+  suggestion: '特定電子メール法で、事業者の名称と住所の表示が必要です。',
+  suggestionEn: 'Japanese law requires the name and address of the sender.',
+});
+
+export const templateGone = (template: string, path: JsonPath): Finding => ({
+  level: 'warning',
+  rule: 'template-gone',
+  path,
+  message: `テンプレート「${template}」のファイルがなくなりました。最後に公開した版を使い続けます。`,
+  messageEn: `The files of template "${template}" are gone: the last published version goes on being used.`,
+  suggestion: '使わないなら、このステップを先に消してください。使うなら、ファイルを戻してください。',
+  suggestionEn: 'Delete this step first, or put the files back.',
+});
+
+export const partGone = (name: string): Finding => ({
+  level: 'warning',
+  rule: 'template-part-gone',
+  path: [],
+  message: `${name} がなくなりました。最後に公開した内容を使い続けます。`,
+  messageEn: `${name} is gone: what was last published goes on being used.`,
+  suggestion: 'このチャネルで送らないなら、シナリオの "channels" から外してください。',
+  suggestionEn: 'Take the channel out of "channels" in the scenario if it should not be used.',
+});

@@ -1,0 +1,88 @@
+import { type Instant, plus } from '../ids.ts';
+import type { Edition, Manifest, Settings, Source, ZoneTable } from '../programme.ts';
+import type { ScenarioControl } from '../scenario/scenario.ts';
+import { DAY } from '../time/duration.ts';
+
+/** What a publication puts in force. */
+export interface Publication {
+  settings: Settings;
+  zone: ZoneTable;
+  holidays: string[];
+  scenarios: { id: string; version: number; control: Omit<ScenarioControl, 'version'> }[];
+  keptScenarios: string[];
+  templates: { id: string; version: number }[];
+  sources: Record<string, Source>;
+}
+
+/** Editions stay as long as something received under them may still be applied: a stream keeps its records for a day. */
+const KEPT = 2 * DAY;
+
+/** The newest edition there is, in effect or about to be. */
+export const newestEdition = (manifest: Manifest | undefined): Edition | undefined =>
+  manifest?.editions.reduce<Edition | undefined>(
+    (newest, one) => (newest && newest.number > one.number ? newest : one),
+    undefined,
+  );
+
+/** The manifest after a publication; the very same (number too) when nothing changes. A new edition only when versions change. */
+export function nextManifest(
+  before: Manifest | undefined,
+  publication: Publication,
+  now: Instant,
+  effectiveAt: Instant,
+): Manifest {
+  const number = (before?.number ?? 0) + 1;
+  const last = newestEdition(before);
+  const controls: Manifest['controls'] = {};
+  const scenarios: Edition['scenarios'] = {};
+  for (const id of publication.keptScenarios) {
+    const control = before?.controls[id];
+    const version = last?.scenarios[id];
+    if (!control || version === undefined) continue;
+    controls[id] = control;
+    scenarios[id] = version;
+  }
+  for (const { id, version, control } of publication.scenarios) {
+    controls[id] = { version, ...control };
+    scenarios[id] = version;
+  }
+  // A template once published stays: people inside older versions of a scenario may still be sent it.
+  const templates: Edition['templates'] = { ...last?.templates };
+  for (const { id, version } of publication.templates) templates[id] = version;
+  const edition: Edition = {
+    number,
+    publishedAt: now,
+    effectiveAt,
+    scenarios: sorted(scenarios),
+    templates: sorted(templates),
+  };
+  const isNew = !last || !isSame([last.scenarios, last.templates], [edition.scenarios, edition.templates]);
+  const next: Manifest = {
+    number,
+    editions: pruned(isNew ? [...(before?.editions ?? []), edition] : (before?.editions ?? []), now),
+    controls: sorted(controls),
+    settings: publication.settings,
+    zone: publication.zone,
+    holidays: publication.holidays,
+    sources: sorted(publication.sources),
+  };
+  return before && isSame({ ...before, editions: next.editions }, { ...next, number: before.number }) && !isNew
+    ? before
+    : next;
+}
+
+/** Editions in effect at some time in the last two days, or not yet. */
+export function pruned(editions: Edition[], now: Instant): Edition[] {
+  const limit = plus(now, -KEPT);
+  const old = editions.filter((one) => one.effectiveAt <= limit);
+  const inForce = old.reduce<Edition | undefined>(
+    (newest, one) => (newest && newest.number > one.number ? newest : one),
+    undefined,
+  );
+  return editions.filter((one) => one === inForce || one.effectiveAt > limit);
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const sorted = <T>(record: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,154 @@
+import type { LiquidUse } from '../ports/publication.ts';
+import { closest } from '../scenario/closest.ts';
+import type { Finding, JsonPath } from '../scenario/finding.ts';
+import {
+  CUSTOMER,
+  type Field,
+  type Fields,
+  fieldAt,
+  fieldsOfEvent,
+  ITEM,
+  type UsableEvent,
+} from '../scenario/vocabulary.ts';
+
+/** What of a customer the senders give to a template (message/variables.ts). */
+const TEMPLATE_CUSTOMER: Fields = new Map(
+  [...CUSTOMER].filter(([path]) => !/^(segments|tags|consents|reachable|line|hasOpenCase|firstDeliveredAt)/.test(path)),
+);
+const SHOP: Fields = new Map(
+  Object.entries({
+    name: false,
+    currency: false,
+    timeZone: false,
+    'sender.legalName': false,
+    'sender.postalAddress': false,
+    'sender.contact': false,
+    'sender.optOutAddress': false,
+    'sender.from': false,
+    'sender.replyTo': true,
+  }).map(([path, mayBeMissing]): [string, Field] => [path, { kind: 'text', mayBeMissing }]),
+);
+const LINKS: Fields = new Map([['unsubscribe', { kind: 'text', mayBeMissing: false }]]);
+
+const ROOTS = ['customer', 'trigger', 'event', 'params', 'shop', 'links', 'now'];
+const LATER = ['coupon', 'recommended', 'product'];
+
+type Said = Pick<Finding, 'message' | 'messageEn' | 'suggestion' | 'suggestionEn'>;
+
+/** What of a template's values is wrong whoever sends it. `trigger`, `event` and `params` are judged where a scenario uses it. */
+export function checkUses(uses: LiquidUse[], part: 'mail' | 'line'): Finding[] {
+  return uses.flatMap((use) => {
+    const [root = '', ...names] = use.path.split('.');
+    const rest = names.join('.');
+    switch (root) {
+      case 'customer':
+        return checkUse(use, rest, TEMPLATE_CUSTOMER, 'customer');
+      case 'shop':
+        return checkUse(use, rest, SHOP, 'shop');
+      case 'links':
+        if (part === 'line') return [refused(use, 'links-in-line', NO_LINKS)];
+        return rest === 'view' ? [refused(use, 'not-yet', later('links.view'))] : checkUse(use, rest, LINKS, 'links');
+      case 'trigger':
+      case 'event':
+      case 'params':
+      case 'now':
+        return [];
+      default:
+        return [
+          refused(
+            use,
+            LATER.includes(root) ? 'not-yet' : 'unknown-value',
+            LATER.includes(root) ? later(root) : unknownRoot(root),
+          ),
+        ];
+    }
+  });
+}
+
+/** What is wrong with a template's values in one scenario's step: the events and params it meets there. */
+export function checkUsesIn(
+  uses: LiquidUse[],
+  step: { template: string; event: readonly UsableEvent[]; trigger: UsableEvent; path: JsonPath },
+  params: Readonly<Record<string, unknown>>,
+): Finding[] {
+  const trigger = fieldsOfEvent(step.trigger);
+  const event: Fields = new Map(step.event.flatMap((type) => [...fieldsOfEvent(type)]));
+  const found = uses.flatMap((use) => {
+    const [root = '', ...names] = use.path.split('.');
+    const rest = names.join('.');
+    if (root === 'trigger') return checkUse(use, rest, trigger, root);
+    if (root === 'event') return checkUse(use, rest, event, root);
+    if (root !== 'params' || Object.hasOwn(params, rest)) return [];
+    return [
+      refused(use, 'unknown-value', unknownField(`params.${rest}`, closest(rest, Object.keys(params)), 'params.')),
+    ];
+  });
+  const told = new Map(found.map((one) => [one.message, one]));
+  return [...told.values()].map(({ position: _, ...one }) => ({
+    ...one,
+    path: step.path,
+    message: `テンプレート「${step.template}」: ${one.message}`,
+    messageEn: `Template "${step.template}": ${one.messageEn}`,
+  }));
+}
+
+function checkUse(use: LiquidUse, rest: string, fields: Fields, root: string): Finding[] {
+  const field = fieldAt(fields, rest);
+  if (!field) return [refused(use, 'unknown-value', unknownField(use.path, closest(rest, fields.keys()), `${root}.`))];
+  if (!use.isOutput || use.isSafe || !mayBeMissing(use, field)) return [];
+  return [
+    refused(use, 'needs-default', {
+      message: `{{ ${use.path} }} は、値がないお客様がいます。`,
+      messageEn: `{{ ${use.path} }} may be missing.`,
+      suggestion: `{{ ${use.path} | default: "…" }} のように、ないときの言葉を書くか、{% if ${use.path} %} で囲んでください。`,
+      suggestionEn: `Write {{ ${use.path} | default: "..." }}, or put it inside {% if ${use.path} %}.`,
+    }),
+  ];
+}
+
+/** In a loop over items only the item's own fields may be missing; outside, the list may be empty. */
+function mayBeMissing(use: LiquidUse, field: Field): boolean {
+  if (use.loop === undefined) return field.mayBeMissing;
+  const ofItem = ITEM.get(use.path.slice(use.loop.length + 1));
+  return ofItem ? ofItem.mayBeMissing : field.mayBeMissing && use.path !== use.loop;
+}
+
+const refused = (use: LiquidUse, rule: string, said: Said): Finding => ({
+  level: 'error',
+  rule,
+  path: [],
+  position: use.position,
+  ...said,
+});
+
+function unknownRoot(root: string): Said {
+  const meant = closest(root, ROOTS);
+  return {
+    message: `「{{ ${root} }}」という差し込みはありません。`,
+    messageEn: `There is no value "${root}".`,
+    suggestion: meant ? `"${meant}" ではありませんか?` : `使えるのは ${ROOTS.join('、')} です。`,
+    suggestionEn: meant ? `Did you mean "${meant}"?` : `Known: ${ROOTS.join(', ')}.`,
+  };
+}
+
+const unknownField = (path: string, meant: string | undefined, prefix: string): Said => ({
+  message: `「{{ ${path} }}」という差し込みはありません。`,
+  messageEn: `There is no value "${path}".`,
+  ...(meant
+    ? { suggestion: `"${prefix}${meant}" ではありませんか?`, suggestionEn: `Did you mean "${prefix}${meant}"?` }
+    : {}),
+});
+
+const later = (what: string): Said => ({
+  message: `「{{ ${what} }}」はまだ使えません。`,
+  messageEn: `"${what}" is not available yet.`,
+  suggestion: '今後のバージョンで使えるようになります。それまではこの部分を外してください。',
+  suggestionEn: 'It comes with a later release. Leave it out until then.',
+});
+
+const NO_LINKS: Said = {
+  message: 'LINE のメッセージでは {{ links.… }} を使えません。',
+  messageEn: '{{ links... }} is not available in LINE messages.',
+  suggestion: 'LINE はブロックで配信が止まるので、配信停止リンクはいりません。',
+  suggestionEn: 'People stop LINE by blocking: no link is needed.',
+};
