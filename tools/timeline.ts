@@ -34,6 +34,6 @@ await runTool(async () => {
     return;
   }
   console.log(`${callName(state, customerId)}  (${customerId})`);
-  for (const { local, text } of lines) console.log(`${local}  ${text}`);
+  for (const { local, text, type } of lines) if (type !== 'identity.claimed') console.log(`${local}  ${text}`);
   for (const text of state === undefined ? [] : teller.sayWaiting(state)) console.log(`これから            ${text}`);
 });

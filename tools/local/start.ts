@@ -78,6 +78,7 @@ function untilAsked(): Promise<void> {
 
 async function bringUp(run: LocalRun, options: StartOptions, progress: Progress, begun: number): Promise<Started> {
   const { stage, keys, isReused } = await run.start();
+  const before = await countMessages(stage);
   await progress.step('scenarios', (note) => publishScenarios(stage, options.isEmpty ? {} : MORNING, note));
   if (!options.isEmpty) await runMorning(stage, keys, { isReused, progress });
   const readySeconds = Math.round((performance.now() - begun) / 100) / 10;
@@ -86,7 +87,7 @@ async function bringUp(run: LocalRun, options: StartOptions, progress: Progress,
   if (options.ahead !== undefined) {
     travelled = await showTravel(stage, await stageTarget(stage, options.ahead), progress);
   }
-  const counts = await countMessages(stage);
+  const counts = since(before, await countMessages(stage));
   const { events: _shown, ...fastForward } = travelled ?? { events: [] };
   return {
     readySeconds,
@@ -96,6 +97,13 @@ async function bringUp(run: LocalRun, options: StartOptions, progress: Progress,
     ...(travelled ? { fastForward: fastForward as Omit<ShownTravel, 'events'> } : {}),
   };
 }
+
+/** Of this run alone: the providers' books of a kept state go further back. */
+const since = (before: MessageCounts, now: MessageCounts): MessageCounts => ({
+  mails: now.mails - before.mails,
+  lineMessages: now.lineMessages - before.lineMessages,
+  duplicates: now.duplicates - before.duplicates,
+});
 
 const pagesOf = ({ inboxUrl, lineUrl, apiUrl, endpoint }: Stage): Record<string, string> => ({
   inbox: inboxUrl,

@@ -20,6 +20,7 @@ export interface Travelled {
 
 const RING_AGAIN_SECONDS = 15;
 const GIVE_UP_SECONDS = 120;
+const DELIVERED_WITHIN_MILLISECONDS = 3000;
 /** Customers rung together: what the alarm queue's batches and the stream take in a few seconds. */
 const AT_ONCE = 500;
 
@@ -52,6 +53,7 @@ export async function travel(
       hooks.onProgress?.(`${at}: ${first + group.length} of ${due.length} customers`);
       await ring(stage, group, now);
       await untilAnswered(stage, group, now);
+      await untilDelivered(stage, group, at);
       travelled.rings += group.length;
       const events = await newEvents(stage, group, at, seen);
       travelled.events.push(...events);
@@ -109,6 +111,27 @@ async function untilAnswered(stage: Stage, customers: CustomerId[], now: Instant
     }
     await sleep(open.length > 50 ? 300 : 60);
   }
+}
+
+/**
+ * Waits a moment for what SES tells of the mails just sent: it arrives later, and would be received at the next stop's time. A mail that
+ * bounced is never told as delivered, so after three seconds the journey goes on.
+ */
+async function untilDelivered(stage: Stage, customers: CustomerId[], since: Instant): Promise<void> {
+  const deadline = Date.now() + DELIVERED_WITHIN_MILLISECONDS;
+  for (let open = customers; Date.now() < deadline; ) {
+    const holders = await loadHolders(stage, open);
+    open = open.filter((id) => isUndelivered(holders.get(id), since));
+    if (open.length === 0) return;
+    await sleep(open.length > 50 ? 300 : 60);
+  }
+}
+
+function isUndelivered(holder: Holder | undefined, since: Instant): boolean {
+  if (holder === undefined || isTombstone(holder)) return false;
+  return Object.values(holder.outcomes).some(
+    ({ type, channel, at, deliveredAt }) => type === 'sent' && channel === 'email' && at >= since && !deliveredAt,
+  );
 }
 
 const hasAlarmBy = (holder: Holder | undefined, now: Instant): boolean =>

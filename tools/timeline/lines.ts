@@ -34,6 +34,7 @@ export class Teller {
   readonly #zone: ZoneTable;
   readonly #scenarios: Map<string, string>;
   readonly #numbers = new Map<string, string>();
+  readonly #messages = new Map<string, MessageFacts>();
   readonly #names: Names;
 
   constructor(manifest: Manifest | undefined, scenarios: Map<string, string>) {
@@ -56,16 +57,33 @@ export class Teller {
     return `${localDate(this.#zone, at)} ${localTime(this.#zone, at)}`;
   }
 
-  /** Learns the order numbers that later lines name. */
+  /** Learns what later lines name: the numbers of orders, and what a message was for (SES tells its id only). */
   learn(events: CrmEvent[]): void {
     for (const event of events) {
-      if (event.type !== 'order.changed') continue;
-      const { id, number } = event.data.order;
-      if (number !== undefined) this.#numbers.set(id, number);
+      if (event.type === 'order.changed') {
+        const { id, number } = event.data.order;
+        if (number !== undefined) this.#numbers.set(id, number);
+      } else if (event.type.startsWith('message.')) {
+        const facts = event.data as MessageFacts;
+        if (facts.scenario !== undefined) this.#messages.set(facts.messageId, facts);
+      }
     }
   }
 
-  line(event: CrmEvent): Line {
+  #named(event: CrmEvent): CrmEvent {
+    if (!event.type.startsWith('message.')) return event;
+    const { scenario, step, enrolment } = this.#messages.get((event.data as MessageFacts).messageId) ?? {};
+    if (scenario === undefined) return event;
+    const known = {
+      scenario,
+      ...(step === undefined ? {} : { step }),
+      ...(enrolment === undefined ? {} : { enrolment }),
+    };
+    return { ...event, data: { ...known, ...event.data } } as CrmEvent;
+  }
+
+  line(told: CrmEvent): Line {
+    const event = this.#named(told);
     const facts = event.type.startsWith('message.') ? (event.data as MessageFacts) : undefined;
     return {
       at: event.occurredAt,

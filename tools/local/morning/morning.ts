@@ -31,7 +31,7 @@ export async function runMorning(
     const customerId = await findPerson(stage, person.email, () => undefined);
     if (customerId === undefined) continue;
     const { state, events } = await historyOf(stage, customerId);
-    const ofToday = events.filter((event) => event.receivedAt >= since);
+    const ofToday = events.filter((event) => event.receivedAt >= since && event.type !== 'identity.claimed');
     teller.learn(events);
     progress.say(callName(state, customerId));
     for (const event of ofToday) progress.say(`  ${teller.line(event).local}  ${teller.line(event).text}`);
