@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -9,27 +9,28 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** CommonJS packages inside a bundle in ESM ask for `require`. The minifier does not know of the banner: a short name would be taken twice. */
 const BANNER = "import{createRequire as bannerRequire}from'node:module';const require=bannerRequire(import.meta.url);";
 
-/** How a function is bundled: as ESM, with the AWS SDK pinned and inside. */
-export const BUNDLING = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  minify: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  // The SDK's search for credentials is 120-190 KB; in a Lambda they stand in the environment.
-  alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters', 'aws', 'environment-credentials.ts') },
-  // 20 KB that the SDK imports only for calls answered by a stream of events; we make none.
-  external: ['@smithy/core/event-streams'],
-  banner: { js: BANNER },
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-} satisfies BuildOptions;
+/** S3's client makes its event streams at once. The others import them only for calls that we never make: 20 KB less. */
+const WITH_EVENT_STREAMS = ['publish-programme'];
 
-/** Where the code of a function begins. */
-export const entryOf = (name: string): string => join(ROOT, 'functions', name, 'index.ts');
+/** How the function in functions/<name>/ is bundled: as ESM, with the AWS SDK pinned and inside. */
+export const bundlingOf = (name: string) =>
+  ({
+    absWorkingDir: ROOT,
+    entryPoints: [join(ROOT, 'functions', name, 'index.ts')],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // The SDK's search for credentials is 120-190 KB; in a Lambda they stand in the environment.
+    alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters', 'aws', 'environment-credentials.ts') },
+    external: WITH_EVENT_STREAMS.includes(name) ? [] : ['@smithy/core/event-streams'],
+    banner: { js: BANNER },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  }) satisfies BuildOptions;
 
 /**
  * The function in functions/<name>/ as one file. Bundled in this process: NodejsFunction starts an npx for each, a second apiece. What
@@ -37,10 +38,10 @@ export const entryOf = (name: string): string => join(ROOT, 'functions', name, '
  */
 export function bundled(scope: Construct, name: string): Code {
   // Tests of the templates, and cdk commands that need no code, go without.
-  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(dirname(entryOf(name)));
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(ROOT, 'functions', name));
   const bundles = join(Stage.of(scope)!.outdir, 'bundles');
   const outfile = join(bundles, name, 'index.mjs');
-  const { metafile } = buildSync({ ...BUNDLING, entryPoints: [entryOf(name)], outfile });
+  const { metafile } = buildSync({ ...bundlingOf(name), outfile });
   writeFileSync(join(bundles, `${name}.json`), JSON.stringify(metafile));
   return Code.fromAsset(join(bundles, name));
 }
