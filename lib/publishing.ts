@@ -1,27 +1,26 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { CapabilityProps } from './app-stack.ts';
 import { CrmFunction } from './constructs/crm-function.ts';
-import { DeadLetters } from './constructs/crm-queue.ts';
+import { CrmQueue } from './constructs/crm-queue.ts';
 
-/** What marketers edit. The publisher's own reports/ and schema/ lie beside it and must not wake it again. */
+/** What marketers edit. The publisher's own reports/ lie beside it and must not wake it again. */
 const EDITED = ['scenarios/', 'segments/', 'campaigns/', 'surveys/', 'templates/'];
-const WRITTEN = ['reports/', 'schema/'];
 
-/** From an upload to the programme that runs. */
+/**
+ * From an upload to the programme that runs. The queue makes publications follow one another, ten uploads in one: each looks at the whole
+ * bucket. Reserved concurrency would do the first only, and a new AWS account may reserve none.
+ */
 export class Publishing extends Construct {
   constructor(scope: Construct, id: string, { stage, data, alarms }: CapabilityProps) {
     super(scope, id);
-    const lost = new DeadLetters(this, 'failed-publications', { stage });
+    const uploads = new CrmQueue(this, 'uploads-queue', { stage, turns: stage.queues.publish, isSerial: true });
     const fn = new CrmFunction(this, 'publish-programme', {
       stage,
       alarms,
       memoryMegabytes: stage.memoryMegabytes.publish,
-      timeoutSeconds: 300,
-      // One after another: each looks at the whole bucket.
-      atMost: 1,
+      timeoutSeconds: stage.queues.publish.timeoutSeconds,
       impact: 'What marketers upload has no effect and gets no report; what is published goes on running.',
     });
     const bucket = data.scenarios;
@@ -29,12 +28,10 @@ export class Publishing extends Construct {
     fn.addEnvironment('EFFECT_DELAY_SECONDS', String(stage.effectDelaySeconds));
     fn.may(['s3:ListBucket'], [bucket.bucketArn]);
     fn.may(['s3:GetObject'], [bucket.arnForObjects('*')]);
-    const written = WRITTEN.map((prefix) => bucket.arnForObjects(`${prefix}*`));
-    fn.may(['s3:PutObject', 's3:DeleteObject'], written);
-    data.catalog.letRead(fn);
+    fn.may(['s3:PutObject', 's3:DeleteObject'], [bucket.arnForObjects('reports/*')]);
+    data.catalog.letRead(fn, 'dynamodb:Query');
     data.catalog.letWrite(fn);
-    fn.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(lost.queue) });
-    lost.ring(fn);
+    uploads.feed(fn, { batchSize: 10 });
     new Rule(this, 'uploads', {
       eventPattern: {
         source: ['aws.s3'],
@@ -44,7 +41,7 @@ export class Publishing extends Construct {
           object: { key: [...EDITED.map((prefix) => ({ prefix })), 'settings.json', 'settings.jsonc'] },
         },
       },
-      targets: [new LambdaFunction(fn, { deadLetterQueue: lost.queue })],
+      targets: [new SqsQueue(uploads.queue, { messageGroupId: 'uploads' })],
     });
   }
 }

@@ -26,14 +26,11 @@ export interface ShopSettings {
   alarmEmail?: string;
   /** A name of the shop's own for the HTTP API, so that unsubscribe links outlive a rebuilt stack. */
   apiDomain?: { name: string; certificateArn: string };
-  /** False in an account whose limit of concurrent Lambdas is still 10: there nothing may be reserved. */
-  mayReserveConcurrency?: boolean;
 }
 
 /** One stage of Enishi: the only place where stages differ. */
 export interface Stage extends ShopSettings {
   name: StageName;
-  mayReserveConcurrency: boolean;
   /** Tables, keys, secrets and buckets stay when their stack goes, and no stack goes by mistake. */
   isKept: boolean;
   /** Whether `cdk bootstrap` left roles to deploy with; else the caller's own credentials do it. */
@@ -54,13 +51,12 @@ export interface Stage extends ShopSettings {
   throttles: { events: Throttle; carts: Throttle; line: Throttle; links: Throttle };
   /** How many readers of a queue run at once, 2 at least. One sends about ten mails a second; one rings a hundred alarms. */
   atOnce: { email: number; line: number; ring: number; intake: number };
-  queues: { send: Turns; ring: Turns; intake: Turns };
+  queues: { send: Turns; ring: Turns; intake: Turns; publish: Turns };
 }
 
 const COMMON = {
   hasDeployRoles: true,
   requiresTls: true,
-  mayReserveConcurrency: true,
   effectDelaySeconds: 180,
   logDays: 90,
   memoryMegabytes: { receive: 512, advance: 1769, ring: 512, send: 1024, publish: 1769 },
@@ -76,6 +72,7 @@ const COMMON = {
     send: { timeoutSeconds: 60, retrySeconds: 360, maxReceives: 10 },
     ring: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 10 },
     intake: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 10 },
+    publish: { timeoutSeconds: 120, retrySeconds: 720, maxReceives: 3 },
   },
 } as const;
 
@@ -112,7 +109,7 @@ function localStage(port: number): Stage {
     clock: 'turnable',
     effectDelaySeconds: 0,
     logDays: 1,
-    queues: { send: QUICK, ring: QUICK, intake: QUICK },
+    queues: { send: QUICK, ring: QUICK, intake: QUICK, publish: { ...QUICK, timeoutSeconds: 60, retrySeconds: 60 } },
   };
 }
 
@@ -123,7 +120,6 @@ const CHECKS: { [K in keyof Required<ShopSettings>]: (value: unknown) => boolean
     const { name, certificateArn } = (value ?? {}) as Partial<Record<string, unknown>>;
     return typeof name === 'string' && typeof certificateArn === 'string' && certificateArn.startsWith('arn:');
   },
-  mayReserveConcurrency: (value) => typeof value === 'boolean',
 };
 
 function shopSettings(context: Pick<Node, 'tryGetContext'>, stage: StageName): ShopSettings {

@@ -22,8 +22,6 @@ export interface CrmFunctionProps {
   impact: string;
   memoryMegabytes: number;
   timeoutSeconds: number;
-  /** At most so many at once, taken from the account's limit. @default as many as there is work for */
-  atMost?: number;
   /** @default true */
   readsClock?: boolean;
 }
@@ -62,9 +60,6 @@ export class CrmFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      ...(props.atMost === undefined || !stage.mayReserveConcurrency
-        ? {}
-        : { reservedConcurrentExecutions: props.atMost }),
     });
     this.impact = impact;
     this.readsClock = props.readsClock ?? true;

@@ -72,9 +72,9 @@ export class CrmTable extends Construct {
     return this.table as ITable;
   }
 
-  /** Lets a function read items by their keys. */
-  letRead(fn: CrmFunction): void {
-    this.#let(fn, this.#props.reads ?? [], [this.table.tableArn]);
+  /** Lets a function read, and with `more` in ways that only it needs. */
+  letRead(fn: CrmFunction, ...more: string[]): void {
+    this.#let(fn, [...(this.#props.reads ?? []), ...more], [this.table.tableArn]);
   }
 
   /** Lets a function write, and with `more` in ways that only it needs; it can't read by that. */

@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
-import { BUNDLING, entryOf } from '#lib/constructs/bundle.ts';
+import { bundlingOf } from '#lib/constructs/bundle.ts';
 import type { StageName } from '#lib/stage.ts';
 import { functionsOf, ofType, synthesize } from '#test/support/stacks.ts';
 
@@ -21,6 +21,14 @@ test('every folder of functions/ is deployed, and nothing else is', () => {
   expect([...functions.keys()].sort()).toEqual(folders.sort());
 });
 
+const bundles = new Map<string, ReturnType<typeof build>>();
+const build = (name: string) => buildSync({ ...bundlingOf(name), write: false });
+const bundle = (name: string): ReturnType<typeof build> => {
+  const made = bundles.get(name) ?? build(name);
+  bundles.set(name, made);
+  return made;
+};
+
 describe.each(folders)('%s', (name) => {
   const properties = functions.get(name)!;
 
@@ -36,12 +44,17 @@ describe.each(folders)('%s', (name) => {
   });
 
   test('is given what its code reads, and no more', () => {
-    const { outputFiles } = buildSync({ ...BUNDLING, entryPoints: [entryOf(name)], write: false });
-    const code = outputFiles[0]!.text;
+    const code = bundle(name).outputFiles[0]!.text;
     const reads = NAMES.filter((variable) => new RegExp(`["'\`]${variable}["'\`]`).test(code));
     const local = Object.keys(environmentOf(name, 'local'));
     expect(reads.filter((variable) => !local.includes(variable) && !OPTIONAL.includes(variable))).toEqual([]);
     expect(local.filter((variable) => !reads.includes(variable) && variable !== 'STAGE')).toEqual([]);
+  });
+
+  test('imports nothing at its start that is not in its bundle but Node itself', () => {
+    const [output] = Object.values(bundle(name).metafile.outputs);
+    const outside = output!.imports.filter(({ external, kind }) => external && kind !== 'dynamic-import');
+    expect(outside.filter(({ path }) => !isOfNode(path))).toEqual([]);
   });
 
   test('has no secret in its environment', () => {
@@ -92,25 +105,6 @@ test('production speaks to the world’s own addresses', () => {
   for (const name of folders) {
     expect(JSON.stringify(environmentOf(name, 'production'))).not.toMatch(/127\.0\.0\.1|SES_ENDPOINT|LINE_API_BASE/);
   }
-});
-
-test('publications run one after another; an account with a small limit may say that nothing is reserved', () => {
-  expect(functions.get('publish-programme')!.ReservedConcurrentExecutions).toBe(1);
-  const small = functionsOf(synthesize('production', { mayReserveConcurrency: false }), 'production');
-  expect([...small.values()].filter(({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions)).toEqual([]);
-});
-
-test('bundles import nothing at their start that is not in them but Node itself', () => {
-  const { metafile } = buildSync({
-    ...BUNDLING,
-    entryPoints: folders.map(entryOf),
-    outdir: 'bundles',
-    write: false,
-  });
-  const outside = Object.values(metafile!.outputs).flatMap(({ imports }) =>
-    imports.filter(({ external, kind, path }) => external && kind !== 'dynamic-import' && !isOfNode(path)),
-  );
-  expect(outside).toEqual([]);
 });
 
 const isOfNode = (path: string): boolean => path.startsWith('node:') || builtinModules.includes(path);

@@ -32,11 +32,24 @@ test('it hears of this stage’s bucket only', () => {
   expect(JSON.stringify(detail.bucket.name)).toContain('scenarios');
 });
 
-test('what could not be published after three tries waits for a person', () => {
-  const configs = ofType(stacks, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
-  const [mine] = configs.filter(({ FunctionName }) => JSON.stringify(FunctionName).includes('publishprogramme'));
-  expect(mine!.MaximumRetryAttempts).toBe(2);
-  expect(JSON.stringify(mine!.DestinationConfig)).toContain('failedpublications');
+test('publications follow one another: uploads go through a queue that never hands out two batches at once', () => {
+  const [rule] = rules.filter(({ EventPattern }) =>
+    (EventPattern as { source?: string[] } | undefined)?.source?.includes('aws.s3'),
+  );
+  const [target] = rule!.Targets as { Arn: { 'Fn::GetAtt': [string] }; SqsParameters: { MessageGroupId: string } }[];
+  expect(target!.SqsParameters).toEqual({ MessageGroupId: 'uploads' });
+  const queue = stacks.all[`app/${target!.Arn['Fn::GetAtt'][0]}`]!.Properties;
+  expect(queue).toMatchObject({ FifoQueue: true, ContentBasedDeduplication: true });
+  const mappings = ofType(stacks, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+    JSON.stringify(Properties),
+  );
+  const [mine] = mappings.filter((mapping) => mapping.includes(target!.Arn['Fn::GetAtt'][0]));
+  expect(mine).toContain('publishprogramme');
+});
+
+test('no function takes a part of the account’s limit for itself: a new account has ten in all, and may reserve none', () => {
+  const functions = ofType(stacks, 'AWS::Lambda::Function');
+  expect(functions.filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined)).toEqual([]);
 });
 
 test('SES tells of every mail of this stage, and of no other stage in the account', () => {
