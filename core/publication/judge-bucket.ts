@@ -119,11 +119,17 @@ async function judgeTemplates(
       verdicts.push({ ...judged.verdict, id, isAccepted: Boolean(isWhole), ...(keepsEarlier ? { keepsEarlier } : {}) });
     }
     if (!isWhole) continue;
+    const earlier = before.templates.get(id);
+    const mailPart = mail?.part ?? earlier?.mail;
+    const linePart = line?.part ?? earlier?.line;
     const content: TemplateContent = {
       id,
-      ...(mail?.part ? { mail: mail.part } : {}),
-      ...(line?.part ? { line: line.part } : {}),
+      ...(mailPart ? { mail: mailPart } : {}),
+      ...(linePart ? { line: linePart } : {}),
     };
+    const gone = [...(!mail && earlier?.mail ? ['mail.mjml'] : []), ...(!line && earlier?.line ? ['line.json'] : [])];
+    for (const name of gone)
+      verdicts.push({ ...told(`templates/${id}/${name}`, 'template', [say.partGone(name)]), id });
     accepted.push({ source: `templates/${id}`, content });
   }
   return accepted;

@@ -1,6 +1,6 @@
-// Woken by: every upload to and deletion from the scenario bucket, but for the reports it writes there itself.
+// Woken by: the queue of uploads to and deletions from the scenario bucket, but for the reports it writes there itself.
 // Promises: what is in the bucket and can run is in force; every file has its report; what can't run changes nothing that does.
-// On failure: nothing half published (one manifest is swapped at the end); Lambda tries twice more, then the dead letters ring.
+// On failure: nothing is half published (one manifest is swapped at the end), and the upload comes again; then its dead letter rings.
 import { CrmError } from '#core/error.ts';
 import { plus } from '#core/ids.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -29,10 +29,11 @@ export interface PublishPorts {
 const MOST_ROUNDS = 20;
 const AT_ONCE = 8;
 
-export function createHandler(ports: PublishPorts): () => Promise<void> {
+/** Which file was uploaded does not matter: the whole bucket is judged each time. */
+export function createHandler(ports: PublishPorts): () => Promise<string[]> {
   return async () => {
     for (let round = 1; round <= MOST_ROUNDS; round++) {
-      if (await publish(ports)) return;
+      if (await publish(ports)) return [];
       await ports.pause(Math.random() * 50 * round);
     }
     throw new CrmError('conflict', `the bucket was published by others ${MOST_ROUNDS} times over`);

@@ -12,13 +12,13 @@ import { createS3Client, createScenarioBucket } from '#adapters/s3/scenario-buck
 import { zoneTable } from '#adapters/zone/zone.ts';
 import { stageClock } from '#functions/_shared/clients.ts';
 import { readEnv, readEnvNumber } from '#functions/_shared/env.ts';
-import { tickEdge } from '#functions/_shared/tick.ts';
+import { queueEdge } from '#functions/_shared/queue.ts';
 import { createHandler } from './handler.ts';
 
 const env = readEnv('CATALOG_TABLE', 'SCENARIO_BUCKET');
 const dynamo = createDynamoClient();
 
-export const handler = tickEdge(
+export const handler = queueEdge(
   createHandler({
     bucket: createScenarioBucket(createS3Client(), env.SCENARIO_BUCKET),
     store: createPublishedStore(dynamo, env.CATALOG_TABLE),

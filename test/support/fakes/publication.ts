@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { textOf } from '#adapters/html-to-text/text.ts';
 import { japaneseHolidays } from '#adapters/holidays/japan.ts';
+import { textOf } from '#adapters/html-to-text/text.ts';
 import { decodeText } from '#adapters/jsonc/decode.ts';
 import { parseSource } from '#adapters/jsonc/parse.ts';
 import { createAnalyser } from '#adapters/liquid/analyse.ts';
@@ -30,7 +30,11 @@ export class FakeBucket implements ScenarioBucket {
   readonly files = new Map<string, Uint8Array>();
   puts = 0;
   async list() {
-    return [...this.files].map(([key, body]) => ({ key, bytes: body.length, tag: sha256(Buffer.from(body).toString('hex')) }));
+    return [...this.files].map(([key, body]) => ({
+      key,
+      bytes: body.length,
+      tag: sha256(Buffer.from(body).toString('hex')),
+    }));
   }
   async get(key: string) {
     return this.files.get(key);
@@ -63,7 +67,9 @@ export class FakePublishedStore implements PublishedStore {
     return this.current && structuredClone(this.current);
   }
   async read(_family: 'template', wishes: { id: string; version: number }[]) {
-    return wishes.flatMap(({ id, version }) => (this.versions.get(`template ${id} ${version}`) as Template | undefined) ?? []);
+    return wishes.flatMap(
+      ({ id, version }) => (this.versions.get(`template ${id} ${version}`) as Template | undefined) ?? [],
+    );
   }
   async newest(family: 'scenario' | 'template', id: string): Promise<(Scenario & Template) | undefined> {
     const all = [...this.versions].filter(([key]) => key.startsWith(`${family} ${id} `)).map(([, one]) => one);

@@ -1,0 +1,470 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { asInstant } from '#core/ids.ts';
+import { editionAt } from '#core/programme.ts';
+import type { Report } from '#core/publication/report.ts';
+import { createHandler } from '#functions/publish-programme/handler.ts';
+import { FakeClock } from '../support/fakes/clock.ts';
+import { FakeBucket, FakePublishedStore, theTools } from '../support/fakes/publication.ts';
+
+const NOON = asInstant('2026-11-24T03:00:00.000Z');
+const SENDER = {
+  legalName: '縁屋株式会社',
+  postalAddress: '京都市中京区1-2-3',
+  contact: 'help@example.jp',
+  optOutAddress: 'stop@example.jp',
+  from: '縁屋 <news@example.jp>',
+};
+const mail = (body = 'こんにちは', more = '') => `---
+件名: {{ shop.name }}より
+プリヘッダー: お届けまで & そのあと
+---
+<mjml><mj-body><mj-section><mj-column>
+<mj-text>${body}</mj-text>${more}
+<mj-text><a href="{{ links.unsubscribe }}">配信を停止する</a> {{ shop.sender.legalName }} {{ shop.sender.postalAddress }}</mj-text>
+</mj-column></mj-section></mj-body></mjml>`;
+const scenario = (more: object = {}) => ({
+  id: 'after',
+  name: '購入後',
+  trigger: { event: 'order.placed' },
+  again: 'restart',
+  steps: [{ wait: '2h' }, { id: '1', send: { template: 'thanks', channels: ['email'] } }],
+  ...more,
+});
+
+let bucket: FakeBucket;
+let store: FakePublishedStore;
+let clock: FakeClock;
+let publish: () => Promise<string[]>;
+
+beforeEach(() => {
+  bucket = new FakeBucket();
+  store = new FakePublishedStore();
+  clock = new FakeClock(NOON);
+  publish = createHandler({
+    bucket,
+    store,
+    tools: theTools,
+    clock,
+    effectDelaySeconds: 180,
+    pause: async () => undefined,
+  });
+  bucket.upload('settings.json', { shopName: '縁屋', sender: SENDER });
+  bucket.upload('templates/thanks/mail.mjml', mail());
+  bucket.upload('scenarios/after.json', scenario());
+});
+
+const inForce = () => store.current?.editions.at(-1);
+const rules = (report: Report) => report.problems.map((one) => one.rule);
+
+describe('a good upload', () => {
+  test('is in force three minutes later, with what it does told back', async () => {
+    await publish();
+    expect(inForce()).toMatchObject({
+      number: 1,
+      effectiveAt: '2026-11-24T03:03:00.000Z',
+      scenarios: { after: 1 },
+      templates: { thanks: 1 },
+    });
+    expect(editionAt(store.current!, asInstant('2026-11-24T03:02:59.999Z'))).toBeUndefined();
+    expect(store.current?.controls).toEqual({ after: { version: 1, status: 'rehearsal', priority: 50 } });
+    const report = bucket.report('scenarios/after.json');
+    expect(report).toMatchObject({ result: 'published', version: 1, status: 'rehearsal', problems: [] });
+    expect(report.summary).toBe('第1版を公開しました(2026-11-24 12:03 から有効)。');
+    expect(report.readBack?.at(-1)).toBe('  注文の2時間後、メールで「thanks」を送ります');
+  });
+  test('compiles its mail, with a text part, a hidden preheader and Liquid left to fill in', async () => {
+    bucket.upload(
+      'templates/thanks/mail.mjml',
+      mail(
+        '{{ customer.name | default: "お客" }}さま',
+        '<mj-table>{% for item in trigger.order.items %}<tr><td>{{ item.name }}</td><td>{{ item.quantity }}点</td></tr>{% endfor %}</mj-table>',
+      ),
+    );
+    await publish();
+    const { mail: compiled } = (await store.newest('template', 'thanks'))!;
+    expect(compiled?.subject).toBe('{{ shop.name }}より');
+    expect(compiled?.html).toContain('お届けまで &amp; そのあと&#847;');
+    expect(compiled?.html).toContain('lang="ja"');
+    expect(compiled?.html).not.toContain('fonts.googleapis');
+    expect(compiled?.text).toBe(
+      '{{ customer.name | default: "お客" }}さま\n{% for item in trigger.order.items %}{{ item.name }} {{ item.quantity }}点\n{% endfor %}配信を停止する {{ links.unsubscribe }} {{ shop.sender.legalName }} {{ shop.sender.postalAddress }}\n'.replace(
+        'さま\n{%',
+        'さま\n\n{%',
+      ),
+    );
+  });
+  test('uploaded again is the same version, and nothing is written', async () => {
+    await publish();
+    const before = { puts: bucket.puts, versions: store.versions.size, manifest: structuredClone(store.current) };
+    clock.turnTo(asInstant('2026-11-25T03:00:00.000Z'));
+    await publish();
+    expect({ puts: bucket.puts, versions: store.versions.size, manifest: store.current }).toEqual(before);
+  });
+  test('changed is the next version; those before stay for who is inside', async () => {
+    await publish();
+    bucket.upload('scenarios/after.json', scenario({ name: '購入後2' }));
+    await publish();
+    expect(inForce()).toMatchObject({ number: 2, scenarios: { after: 2 }, templates: { thanks: 1 } });
+    expect([...store.versions.keys()]).toEqual(['template thanks 1', 'scenario after 1', 'scenario after 2']);
+    expect(store.current?.editions).toHaveLength(2);
+  });
+  test('moved to another file stays the version it is', async () => {
+    await publish();
+    bucket.files.delete('scenarios/after.json');
+    bucket.upload('scenarios/購入後.jsonc', scenario());
+    await publish();
+    expect(inForce()?.scenarios).toEqual({ after: 1 });
+    expect([...bucket.files.keys()]).not.toContain('reports/scenarios/after.json.json');
+  });
+  test('of status, priority or settings acts without a new version or edition', async () => {
+    await publish();
+    bucket.upload('scenarios/after.json', scenario({ status: 'live', priority: 80, live: { share: 10 } }));
+    bucket.upload('settings.json', { sender: SENDER, sending: 'stopped' });
+    await publish();
+    expect(store.current?.number).toBe(2);
+    expect(store.current?.editions).toHaveLength(1);
+    expect(store.current?.controls.after).toEqual({ version: 1, status: 'live', priority: 80, live: { share: 10 } });
+    expect(store.current?.settings.sending).toBe('stopped');
+  });
+  test("has the shop's zone to 2050 and the holidays around in the manifest", async () => {
+    bucket.upload('settings.json', { timeZone: 'Europe/London', sender: SENDER });
+    await publish();
+    expect(store.current?.zone.length).toBeGreaterThan(90);
+    expect(store.current?.holidays).toContain('2026-11-23');
+  });
+  test('drops editions nobody can need: two days old, and not the one in effect', async () => {
+    await publish();
+    for (const day of ['2026-11-25', '2026-11-27', '2026-11-30']) {
+      clock.turnTo(asInstant(`${day}T03:00:00.000Z`));
+      bucket.upload('scenarios/after.json', scenario({ name: day }));
+      await publish();
+    }
+    expect(store.current?.editions.map((one) => one.publishedAt.slice(8, 10))).toEqual(['27', '30']);
+  });
+});
+
+describe('a bad file changes nothing that runs', () => {
+  const refusals: [string, string | Uint8Array, Partial<Report['problems'][number]>][] = [
+    ['a missing comma', '{ "id": "after"\n  "name": "x" }', { rule: 'syntax', line: 2, column: 3 }],
+    [
+      'an unknown key',
+      JSON.stringify(scenario({ trigerr: {} }), null, 1),
+      { rule: 'unknown-key', suggestion: '「trigger」ではありませんか?' },
+    ],
+    [
+      'a wait of minus one day',
+      JSON.stringify(scenario({ steps: [{ wait: '-1d' }] })),
+      { rule: 'duration', path: 'steps[0].wait' },
+    ],
+    [
+      'a split of nothing',
+      JSON.stringify(
+        scenario({
+          steps: [
+            {
+              id: 's',
+              split: [
+                { name: 'A', weight: 0, steps: [] },
+                { name: 'B', weight: 0, steps: [] },
+              ],
+            },
+          ],
+        }),
+      ),
+      { rule: 'weights' },
+    ],
+    ['5 MB', `{ "id": "after", "name": "${'x'.repeat(5_000_000)}" }`, { rule: 'too-large' }],
+    ['5,000 nested ifs', `${'{"if":{},"then":['.repeat(5000)}${']}'.repeat(5000)}`, { rule: 'too-deep' }],
+    ['Shift_JIS', new Uint8Array([0x7b, 0x22, 0x96, 0xbc, 0x91, 0x4f, 0x22, 0x3a, 0x31, 0x7d]), { rule: 'encoding' }],
+    [
+      'a template that is not there',
+      JSON.stringify(scenario({ steps: [{ id: '1', send: { template: 'thank' } }] })),
+      { rule: 'no-template', suggestion: '"thanks" ではありませんか?' },
+    ],
+    [
+      'a trigger that comes later',
+      JSON.stringify(scenario({ trigger: { segment: 'vip', on: 'enter' } })),
+      { rule: 'not-yet' },
+    ],
+    ['an array', '[]', { rule: 'kind' }],
+    ['nothing', '', { rule: 'syntax' }],
+  ];
+  test.each(refusals)('%s', async (_name, body, problem) => {
+    await publish();
+    const running = structuredClone(store.current);
+    bucket.upload('scenarios/after.json', body);
+    await publish();
+    expect(store.current).toEqual(running);
+    const report = bucket.report('scenarios/after.json');
+    expect(report.problems[0]).toMatchObject(problem);
+    expect(report.problems[0]?.message).toMatch(/[ぁ-んァ-ン一-龥]/);
+    expect(report.summary).toContain('第1版がそのまま動いています');
+    expect(report.problems[0]?.messageEn).toMatch(/[a-z]/);
+  });
+  test('and the good ones beside it are published all the same', async () => {
+    bucket.upload('scenarios/bad.json', '{');
+    await publish();
+    expect(inForce()?.scenarios).toEqual({ after: 1 });
+    expect(bucket.report('scenarios/bad.json')).toMatchObject({
+      result: 'refused',
+      summary: expect.not.stringContaining('そのまま'),
+    });
+  });
+  test('mended, it is judged again at the next upload, whichever file that is', async () => {
+    bucket.files.delete('templates/thanks/mail.mjml');
+    await publish();
+    expect(rules(bucket.report('scenarios/after.json'))).toEqual(['no-template']);
+    expect(inForce()?.scenarios).toEqual({});
+    bucket.upload('templates/thanks/mail.mjml', mail());
+    await publish();
+    expect(bucket.report('scenarios/after.json')).toMatchObject({ result: 'published', version: 1 });
+  });
+  test('two files with one id are both refused, and what ran goes on', async () => {
+    await publish();
+    bucket.upload('scenarios/copy.json', scenario({ name: 'コピー' }));
+    await publish();
+    expect(rules(bucket.report('scenarios/after.json'))).toEqual(['same-id']);
+    expect(bucket.report('scenarios/copy.json').problems[0]?.message).toContain('scenarios/after.json');
+    expect(inForce()?.scenarios).toEqual({ after: 1 });
+    bucket.files.delete('scenarios/copy.json');
+    await publish();
+    expect(bucket.report('scenarios/after.json').result).toBe('published');
+  });
+  test('bad settings leave the earlier ones', async () => {
+    await publish();
+    bucket.upload('settings.json', { shopName: '縁屋', sender: SENDER, sending: 'on' });
+    await publish();
+    expect(store.current?.settings.sending).toBe('rehearsal');
+    expect(store.current?.settings.sender.legalName).toBe(SENDER.legalName);
+    expect(bucket.report('settings.json').summary).toContain('これまでの設定のまま');
+    bucket.upload('settings.json', { timeZone: 'Asia/Tokio' });
+    await publish();
+    expect(rules(bucket.report('settings.json'))).toContain('time-zone');
+  });
+  test("the sender can't be taken away while a scenario is live", async () => {
+    bucket.upload('scenarios/after.json', scenario({ status: 'live' }));
+    await publish();
+    bucket.upload('settings.json', { shopName: '縁屋' });
+    await publish();
+    expect(rules(bucket.report('settings.json'))).toContain('sender-of-live');
+    expect(store.current?.settings.sender.legalName).toBe(SENDER.legalName);
+  });
+  test('live without a sender is refused', async () => {
+    bucket.upload('settings.json', {});
+    bucket.upload('scenarios/after.json', scenario({ status: 'live' }));
+    await publish();
+    expect(rules(bucket.report('scenarios/after.json'))).toEqual(['sender-incomplete']);
+  });
+});
+
+describe('what goes', () => {
+  test('a scenario whose file is deleted is withdrawn', async () => {
+    await publish();
+    bucket.files.delete('scenarios/after.json');
+    await publish();
+    expect(store.current?.controls).toEqual({});
+    expect(inForce()?.scenarios).toEqual({});
+    expect(bucket.files.has('reports/scenarios/after.json.json')).toBe(false);
+  });
+  test("but not while a file whose id can't be read might be it", async () => {
+    await publish();
+    bucket.files.delete('scenarios/after.json');
+    bucket.upload('scenarios/renamed.json', '{ "id": "after" "name"');
+    await publish();
+    expect(inForce()?.scenarios).toEqual({ after: 1 });
+  });
+  test('a template that is still used stays in its last version, and the report says so', async () => {
+    await publish();
+    bucket.files.delete('templates/thanks/mail.mjml');
+    await publish();
+    expect(inForce()?.templates).toEqual({ thanks: 1 });
+    expect(bucket.report('scenarios/after.json')).toMatchObject({
+      result: 'published',
+      problems: [{ rule: 'template-gone' }],
+    });
+  });
+  test('a broken template stays in its last version', async () => {
+    await publish();
+    bucket.upload('templates/thanks/mail.mjml', mail('{% if x %}'));
+    await publish();
+    expect(inForce()?.templates).toEqual({ thanks: 1 });
+    expect(rules(bucket.report('templates/thanks/mail.mjml'))).toEqual(['liquid-syntax']);
+    expect(bucket.report('scenarios/after.json').result).toBe('published');
+  });
+});
+
+describe('templates', () => {
+  const problemsOf = async (text: string) => {
+    bucket.upload('templates/thanks/mail.mjml', text);
+    await publish();
+    return bucket.report('templates/thanks/mail.mjml').problems;
+  };
+  test('Liquid that mjml would drop without a word is refused with the remedy', async () => {
+    const text = mail()
+      .replace('<mj-section>', '<mj-section>{% if customer.name %}')
+      .replace('</mj-column>', '</mj-column>{% endif %}');
+    expect((await problemsOf(text))[0]).toMatchObject({
+      rule: 'liquid-lost',
+      line: 5,
+      column: 28,
+      suggestion: expect.stringContaining('<mj-raw>'),
+    });
+    const wrapped = text
+      .replace('{% if customer.name %}', '<mj-raw>{% if customer.name %}</mj-raw>')
+      .replace('{% endif %}', '<mj-raw>{% endif %}</mj-raw>');
+    expect(await problemsOf(wrapped)).toEqual([]);
+  });
+  test.each([
+    ['an element that does not exist', mail().replace('mj-column>', 'mj-colum>'), 'mjml', 5],
+    ['Liquid in a colour', mail('', '<mj-divider border-color="{{ shop.name }}" />'), 'mjml', 6],
+    ['no subject', mail().replace('件名', '題名'), 'mail-head', 2],
+    ['no head', '<mjml></mjml>', 'mail-head', 1],
+    ['another file', mail('', '<mj-include path="/etc/passwd" />'), 'mjml-include', undefined],
+    ['a filter nobody knows', mail('{{ customer.name | defalt: "" }}'), 'liquid-filter', 6],
+    ['a value nobody knows', mail('{{ custmer.name }}'), 'unknown-value', 6],
+    ['a field nobody knows', mail('{{ customer.nmae | default: "" }}'), 'unknown-value', 6],
+    ['a value that may be missing', mail('{{ customer.name }}'), 'needs-default', 6],
+    ['what comes later', mail('{{ coupon.code }}'), 'not-yet', 6],
+    ['reading other templates', mail('{% render "x" %}'), 'liquid-tag', 6],
+  ])('%s is refused with its line', async (_name, text, rule, line) => {
+    const [problem] = await problemsOf(text);
+    expect(problem).toMatchObject({ rule, ...(line === undefined ? {} : { line }) });
+  });
+  test('inside an if that asks for it, a value needs no default', async () => {
+    expect(await problemsOf(mail('{% if customer.name %}{{ customer.name }}{% endif %}'))).toEqual([]);
+  });
+  test('marketing mail without an unsubscribe link is refused where it is sent', async () => {
+    bucket.upload('templates/thanks/mail.mjml', mail().replace('{{ links.unsubscribe }}', 'https://example.jp'));
+    await publish();
+    expect(rules(bucket.report('scenarios/after.json'))).toEqual(['no-unsubscribe']);
+    bucket.upload('scenarios/after.json', scenario({ kind: 'service' }));
+    await publish();
+    expect(bucket.report('scenarios/after.json').result).toBe('published');
+  });
+  test('a value of another trigger is refused where it is sent', async () => {
+    bucket.upload('templates/thanks/mail.mjml', mail('{{ trigger.cart.url | default: "" }}{{ params.gift }}'));
+    await publish();
+    expect(bucket.report('templates/thanks/mail.mjml').result).toBe('published');
+    expect(bucket.report('scenarios/after.json').problems.map(({ rule, path }) => [rule, path])).toEqual([
+      ['unknown-value', 'steps[1].send.template'],
+      ['unknown-value', 'steps[1].send.template'],
+    ]);
+  });
+  test("LINE messages are held to LINE's rules, and have no links of a mail", async () => {
+    bucket.upload('templates/thanks/line.json', { messages: [{ type: 'text', text: '' }] });
+    await publish();
+    expect(bucket.report('templates/thanks/line.json').problems[0]).toMatchObject({
+      rule: 'line',
+      path: 'messages[0].text',
+      line: 5,
+    });
+    bucket.upload('templates/thanks/line.json', { messages: [{ type: 'text', text: '{{ links.unsubscribe }}' }] });
+    await publish();
+    expect(rules(bucket.report('templates/thanks/line.json'))).toEqual(['links-in-line']);
+  });
+  test('one bad half keeps the whole template back', async () => {
+    bucket.upload('templates/thanks/line.json', { messages: 'hello' });
+    await publish();
+    expect(bucket.report('templates/thanks/mail.mjml')).toMatchObject({
+      result: 'refused',
+      summary: expect.stringContaining('別のファイル'),
+    });
+    expect(rules(bucket.report('scenarios/after.json'))).toEqual(['no-template']);
+  });
+  test('a half that was deleted stays as it was', async () => {
+    bucket.upload('templates/thanks/line.json', { messages: [{ type: 'text', text: 'こんにちは' }] });
+    await publish();
+    bucket.files.delete('templates/thanks/line.json');
+    await publish();
+    expect(inForce()?.templates).toEqual({ thanks: 1 });
+    expect(rules(bucket.report('templates/thanks/line.json'))).toEqual(['template-part-gone']);
+  });
+});
+
+describe('other files', () => {
+  test('of what comes later, or in the wrong place, get a report that says so', async () => {
+    bucket.upload('segments/vip.json', {});
+    bucket.upload('templates/thanks/mail.md', '# hello');
+    bucket.upload('after.json', scenario());
+    bucket.upload('templates/lost.mjml', mail());
+    await publish();
+    expect(rules(bucket.report('segments/vip.json'))).toEqual(['not-yet']);
+    expect(rules(bucket.report('templates/thanks/mail.md'))).toEqual(['not-yet']);
+    expect(bucket.report('after.json').problems[0]).toMatchObject({
+      rule: 'misplaced',
+      suggestion: 'scenarios/名前.json に置いてください。',
+    });
+    expect(bucket.report('templates/lost.mjml').problems[0]?.suggestion).toContain('templates/名前/mail.mjml');
+  });
+  test("pictures and notes are nobody's business", async () => {
+    bucket.upload('README.txt', 'x');
+    bucket.upload('templates/thanks/photo.jpg', 'x');
+    await publish();
+    expect([...bucket.files.keys()].filter((key) => key.startsWith('reports/'))).toHaveLength(3);
+  });
+});
+
+describe('two publishers', () => {
+  test('the slower one judges again, and nothing of the faster is lost', async () => {
+    await publish();
+    let isFirst = true;
+    store.beforeSwap = () => {
+      if (!isFirst) return;
+      isFirst = false;
+      store.current = { ...store.current!, number: 7 };
+    };
+    bucket.upload('scenarios/after.json', scenario({ name: '新しい' }));
+    await publish();
+    expect(store.current?.number).toBe(8);
+    expect(inForce()?.scenarios).toEqual({ after: 2 });
+  });
+  test('a version written by one that died before the swap is found again', async () => {
+    await publish();
+    bucket.upload('scenarios/after.json', scenario({ name: '新しい' }));
+    store.beforeSwap = () => {
+      throw new Error('killed');
+    };
+    await expect(publish()).rejects.toThrow('killed');
+    store.beforeSwap = () => undefined;
+    await publish();
+    expect(inForce()?.scenarios).toEqual({ after: 2 });
+    expect([...store.versions.keys()]).toHaveLength(3);
+  });
+  test('an upload while it publishes is published too', async () => {
+    store.beforeSwap = () => {
+      store.beforeSwap = () => undefined;
+      bucket.upload('scenarios/second.json', scenario({ id: 'second' }));
+    };
+    await publish();
+    expect(inForce()?.scenarios).toEqual({ after: 1, second: 1 });
+  });
+});
+
+test('the starting set is published without a word to say but that the sender is still empty', async () => {
+  bucket = new FakeBucket();
+  const root = join(import.meta.dirname, '../../scenarios');
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    bucket.upload(path.slice(root.length + 1), new Uint8Array(readFileSync(path)));
+  }
+  publish = createHandler({
+    bucket,
+    store,
+    tools: theTools,
+    clock,
+    effectDelaySeconds: 0,
+    pause: async () => undefined,
+  });
+  await publish();
+  const problems = [...bucket.files.keys()]
+    .filter((key) => key.startsWith('reports/'))
+    .flatMap((key) => bucket.report(key.slice('reports/'.length, -'.json'.length)).problems);
+  expect(problems.map((one) => one.rule)).toEqual(['sender-incomplete']);
+  expect(Object.values(store.current?.controls ?? {}).map((control) => control.status)).toEqual([
+    'rehearsal',
+    'rehearsal',
+  ]);
+});
