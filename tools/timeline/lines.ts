@@ -48,7 +48,8 @@ export class Teller {
     const scenarios = new Map<string, string>();
     for (const [id, version] of Object.entries(manifest?.editions.at(-1)?.scenarios ?? {})) {
       const name = (await readScenario(stage, id, version))?.name;
-      if (name !== undefined) scenarios.set(id, name);
+      // Without what a name says of itself in brackets: a line is long enough.
+      if (name !== undefined) scenarios.set(id, name.replace(/\s*[((].*$/, ''));
     }
     return new Teller(manifest, scenarios);
   }

@@ -6,6 +6,7 @@ tools/local/requirements.txt pins it, so look here first when the pin moves.
 
 import asyncio.base_events
 import asyncio.selector_events
+import copy
 import importlib.abc
 import importlib.util
 import json
@@ -110,7 +111,25 @@ def _lambda_svc(module):
     module._match_esm_filter = matches
 
 
+def _dynamodb(module):
+    """A kept state holds how far each stream was read, but not the stream: after a restart nothing would be read until it is as long again."""
+    get_state, load = module.get_state, module.load_persisted_state
+
+    def state():
+        streams = {"records": copy.deepcopy(module._stream_records), "trimmed": copy.deepcopy(module._stream_trimmed)}
+        return {**get_state(), "streams": streams}
+
+    def restore(data):
+        load(data)
+        streams = data.get("streams", {})
+        module._stream_records.update(streams.get("records", {}))
+        module._stream_trimmed.update(streams.get("trimmed", {}))
+
+    module.get_state, module.load_persisted_state = state, restore
+
+
 _PATCHES = {
+    "ministack.services.dynamodb": _dynamodb,
     "ministack.core.lambda_runtime": _lambda_runtime,
     "ministack.core.iam_actions": _iam_actions,
     "ministack.services.lambda_svc": _lambda_svc,

@@ -53,7 +53,7 @@ export async function playMorning(
   say(`${nameOf(YOKO)}さんが購入手続きの途中でサイトを離れました`);
   await settled();
 
-  const cancelledAt = await localNow(stage);
+  const cancelledAt = plus(now, 60_000);
   await shop.order('orders/cancelled', { ...third, updatedAt: cancelledAt, cancelledAt });
   say(`${nameOf(MISAKI)}さんが注文 ${third.name} をキャンセル`);
   await settled();
