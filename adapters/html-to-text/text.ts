@@ -19,6 +19,7 @@ export function textOf(html: string): string {
     selectors: [
       { selector: 'img', format: 'skip' },
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['\n', ''] } },
+      { selector: 'div', options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
       { selector: 'tr', format: 'row' },
       { selector: 'td', format: 'cell' },
       ...['h1', 'h2', 'h3'].map((selector) => ({ selector, options: { uppercase: false } })),

@@ -164,8 +164,12 @@ function pathOf(token: AnyToken, scope: Scope): string | undefined {
   if (token.variable !== undefined || typeof root?.content !== 'string') return undefined;
   const begin = scope.aliases.has(root.content) ? scope.aliases.get(root.content) : root.content;
   if (begin === undefined) return undefined;
-  return props.reduce((path, prop) => (typeof prop.content === 'string' ? `${path}.${prop.content}` : path), begin);
+  const names = props.flatMap((prop) => (typeof prop.content === 'string' ? [prop.content] : []));
+  return [begin, ...names.filter((name) => !OF_LISTS.has(name))].join('.');
 }
+
+/** What Liquid itself knows of a list: it speaks of the list, or of one of its items. */
+const OF_LISTS: ReadonlySet<string> = new Set(['size', 'first', 'last']);
 
 const positionOf = (token: { getPosition(): number[] }): Position => {
   const [line = 1, column = 1] = token.getPosition();

@@ -46,7 +46,7 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
       return guarded(template, () => ({
         subject: fill(plain, `${name}subject`, mail.subject, variables).replace(/\s+/g, ' ').trim(),
         html: fill(html, `${name}html`, mail.html, variables),
-        text: fill(plain, `${name}text`, mail.text, variables),
+        text: tidied(fill(plain, `${name}text`, mail.text, variables)),
       }));
     },
     line(template, variables) {
@@ -68,6 +68,9 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
     },
   };
 }
+
+/** Without the empty lines that conditions leave behind. */
+const tidied = (text: string): string => text.replace(/[^\S\n]+$/gm, '').replace(/\n{3,}/g, '\n\n');
 
 function guarded<T>(template: Template, render: () => T): T {
   try {
