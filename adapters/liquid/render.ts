@@ -1,8 +1,8 @@
-import { Liquid, type Template as Parsed } from 'liquidjs';
+import { filters, Liquid, type Template as Parsed } from 'liquidjs';
 import { CrmError } from '#core/error.ts';
 import { type Instant, toInstant } from '#core/ids.ts';
 import type { Template, ZoneTable } from '#core/programme.ts';
-import { localDate, localTime } from '#core/time/zone.ts';
+import { localDate, localTime, offsetMinutes } from '#core/time/zone.ts';
 
 /** A mail ready to go. */
 export interface RenderedMail {
@@ -80,7 +80,7 @@ function guarded<T>(template: Template, render: () => T): T {
   }
 }
 
-/** The Liquid that templates may use: standard tags and filters, `money` and `jdate`; no files. */
+/** The Liquid that templates may use: standard tags and filters, `date` by the shop's clock, `money` and `jdate`; no files. */
 export function engineOf(options: { zone: () => ZoneTable; currency: () => string }, isHtml: boolean): Liquid {
   const engine = new Liquid({
     ...LIMITS,
@@ -89,6 +89,15 @@ export function engineOf(options: { zone: () => ZoneTable; currency: () => strin
     ownPropertyOnly: true,
     relativeReference: false,
     templates: {},
+    locale: 'ja',
+  });
+  const plainDate = filters.date;
+  if (typeof plainDate !== 'function') throw new TypeError('liquidjs has no date filter');
+  engine.registerFilter('date', function (value: unknown, format?: string) {
+    // A function's own clock is UTC, not the shop's. A plain day belongs to no zone.
+    const at = typeof value === 'string' ? toInstant(value) : undefined;
+    const minutes = at === undefined ? 0 : offsetMinutes(options.zone(), at);
+    return plainDate.call(this, value, format ?? '%Y年%-m月%-d日', -minutes);
   });
   engine.registerFilter('money', (minor: unknown, currency?: string) => money(minor, currency ?? options.currency()));
   engine.registerFilter('jdate', (value: unknown, form?: string) => japaneseDate(value, options.zone(), form));

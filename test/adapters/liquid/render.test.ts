@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { createRenderer, japaneseDate, money } from '#adapters/liquid/render.ts';
+import { asInstant } from '#core/ids.ts';
+import type { Template } from '#core/programme.ts';
+
+const TOKYO = [{ from: asInstant('2000-01-01T00:00:00.000Z'), minutes: 540 }];
+const renderer = createRenderer({ zone: () => TOKYO, currency: () => 'JPY' });
+let version = 0;
+const template = (text: string): Template => ({
+  id: 't',
+  version: ++version,
+  mail: { subject: text, preheader: '', html: text, text },
+  line: { messages: [{ type: 'text', text, deep: [{ n: 1, s: text }] }] },
+});
+const mail = (text: string, variables: object = {}) => renderer.mail(template(text), variables);
+
+describe('what is filled in', () => {
+  test('is escaped in HTML and nowhere else', () => {
+    const variables = { customer: { name: '<b>"花子" & co</b>' } };
+    const rendered = mail('{{ customer.name }}', variables);
+    expect(rendered.html).toBe('&lt;b&gt;&#34;花子&#34; &amp; co&lt;/b&gt;');
+    expect(rendered.text).toBe('<b>"花子" & co</b>');
+    expect(rendered.subject).toBe('<b>"花子" & co</b>');
+    expect(renderer.line(template('{{ customer.name }}'), variables)).toEqual([
+      { type: 'text', text: '<b>"花子" & co</b>', deep: [{ n: 1, s: '<b>"花子" & co</b>' }] },
+    ]);
+  });
+  test('can never be a template itself', () => {
+    expect(mail('{{ name }}', { name: '{{ secret }}', secret: 'x' }).text).toBe('{{ secret }}');
+  });
+  test('keeps a subject on one line', () => {
+    expect(mail('{{ name }}', { name: 'a\r\nBcc: b@example.com' }).subject).toBe('a Bcc: b@example.com');
+  });
+  test('leaves no rows of empty lines in the text part', () => {
+    expect(mail('a\n\n{% if no %}b{% endif %}\n\n  \n{% if no %}c{% endif %}\nd', {}).text).toBe('a\n\nd');
+  });
+  test('sees own data only', () => {
+    expect(mail('{{ customer.constructor }}{{ customer.__proto__.x }}', { customer: {} }).text).toBe('');
+  });
+});
+
+describe('dates and money', () => {
+  test("are the shop's, in Japanese", () => {
+    const variables = { at: '2026-11-23T16:30:00.000Z', day: '2026-11-24', yen: 12800, pence: 1250 };
+    expect(mail('{{ at | date: "%Y年%-m月%-d日(%a) %H:%M" }}', variables).text).toBe('2026年11月24日(火) 01:30');
+    expect(mail('{{ at | date }} {{ day | date: "%m/%d" }}', variables).text).toBe('2026年11月24日 11/24');
+    expect(mail('{{ at | jdate: "time" }} {{ yen | money }} {{ pence | money: "GBP" }}', variables).text).toBe(
+      '11月24日(火) 01:30 12,800円 12.50 GBP',
+    );
+    expect([money('x', 'JPY'), japaneseDate('soon', TOKYO), japaneseDate(undefined, TOKYO)]).toEqual(['', '', '']);
+  });
+});
+
+describe("a template that would keep the function busy, or can't be filled in", () => {
+  test.each([
+    ['a loop without end', '{% for i in (1..100000000) %}x{% endfor %}'],
+    [
+      'a loop in a loop in a loop',
+      '{% for i in (1..9999) %}{% for j in (1..9999) %}{% for k in (1..9999) %}{% endfor %}{% endfor %}{% endfor %}',
+    ],
+    ['a file', '{% render "../../etc/passwd" %}'],
+    ['a filter nobody knows', '{{ a | nothing }}'],
+  ])(
+    "%s ends with the template's name and nobody else's",
+    (_name, text) => {
+      expect(() => mail(text, { a: '花子' })).toThrow(
+        expect.objectContaining({ code: 'bad-input', message: 'template t could not be filled in' }),
+      );
+    },
+    10_000,
+  );
+  test('a channel it was not made for', () => {
+    expect(() => renderer.line({ id: 't', version: 1 }, {})).toThrow('template t has no LINE message');
+  });
+});
