@@ -150,9 +150,13 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   return state;
 }
 
-/** Everything that is due by now, in the order of its time; then the messages whose moment has come. */
+/**
+ * Everything that is due by now, in the order of its time; then the messages whose moment has come. A cart or browser alone can't be
+ * reached: what is due there waits for whoever claims it, and runs then.
+ */
 function runDue(work: Work): void {
   const { state } = work;
+  if (state.kind !== 'customer') return;
   for (let turns = 0; turns < 10_000; turns++) {
     let next: (typeof state.enrolments)[keyof typeof state.enrolments] | undefined;
     for (const enrolment of Object.values(state.enrolments)) {
