@@ -89,6 +89,7 @@ export interface Enrolment {
   choices?: Record<string, string>;
   /** message ids by step key. */
   messages: Record<string, MessageId>;
+  /** After the last message left, too: whoever has one waiting is inside. */
   endedAt?: Instant;
   endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed';
   /** Counts from the last message sent or withheld; outlives the enrolment. */

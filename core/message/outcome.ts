@@ -2,7 +2,7 @@ import type { Outcome, Pending } from '../customer/state.ts';
 import { tell, type Work } from '../customer/work.ts';
 import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
 import { type Instant, plus } from '../ids.ts';
-import { startGoal } from '../scenario/leave.ts';
+import { leaveWhenDone, startGoal } from '../scenario/leave.ts';
 import { DAY } from '../time/duration.ts';
 import type { Reason } from './reason.ts';
 
@@ -150,7 +150,9 @@ function settle(work: Work, about: About | Pending, type: Outcome['type'], at: I
   if (about.channel) outcome.channel = about.channel;
   work.state.outcomes[about.messageId] = outcome;
   const enrolment = work.state.enrolments[outcome.enrolment];
-  if (enrolment && (type === 'sent' || type === 'suppressed' || type === 'rehearsed')) startGoal(work, enrolment, at);
+  if (!enrolment) return;
+  if (type === 'sent' || type === 'suppressed' || type === 'rehearsed') startGoal(work, enrolment, at);
+  leaveWhenDone(work, enrolment);
 }
 
 export function factsOfPending(pending: Pending): MessageFacts {

@@ -1,7 +1,7 @@
 import { orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
-import { chance, type Happening, isRehearsing, type Work } from '../customer/work.ts';
+import { chance, type Happening, type Work } from '../customer/work.ts';
 import { asEnrolmentId, type EnrolmentId, millisOf, toInstant } from '../ids.ts';
 import { type Edition, editionAt } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
@@ -31,17 +31,14 @@ function enterOne(work: Work, scenario: Scenario, happened: Happening): void {
   const cause = causeOf(work, scenario, happened);
   const id = asEnrolmentId(`${scenario.id}#${cause}`);
   const live = liveOf(work, scenario.id);
-  const same = sameCart(live, happened) ?? live.find((e) => e.id === id);
-  if (same) {
-    if (scenario.again === 'restart' && happened.type.startsWith('cart.')) retime(work, same, happened);
-    return;
-  }
-  if (hasBeen(work, id)) return;
-  if (stopOfCause(work, happened)) return;
+  const followed = sameCart(live, happened);
+  if (followed && scenario.again === 'restart') retime(work, followed, happened);
+  if (followed || hasBeen(work, id)) return;
+  const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
+  if (stopOfCause(work, happened, !isLive)) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
   if (isCooling(work, scenario)) return;
   const share = control.live?.share;
-  const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
   if (isLive && share !== undefined && chance(work.hashes, `share#${scenario.id}#${state.customerId}`) >= share) return;
   if (scenario.again === 'ignore' && live.length > 0) return;
   if (scenario.again === 'restart' && live.some((e) => e.anchorAt > happened.occurredAt)) return;
@@ -111,7 +108,7 @@ function valueIn(happened: Happening, path: string): string | undefined {
 /** A later event of the cart that is already followed. */
 function sameCart(live: Enrolment[], happened: Happening): Enrolment | undefined {
   const token = valueIn(happened, 'cart.token');
-  if (token === undefined || !happened.type.startsWith('cart.')) return undefined;
+  if (token === undefined) return undefined;
   return live.find(
     (e) => (e.trigger as { cart?: { token?: string } }).cart?.token === token && e.trigger.shop === happened.shop,
   );
@@ -132,12 +129,13 @@ function hasBeen(work: Work, id: EnrolmentId): boolean {
   return work.state.enrolments[id] !== undefined || work.state.ended.some((e) => e.id === id);
 }
 
-function stopOfCause(work: Work, happened: Happening): boolean {
+/** A test or staff order enters nobody, but where it is rehearsed. */
+function stopOfCause(work: Work, happened: Happening, isRehearsal: boolean): boolean {
   const id = valueIn(happened, 'order.id');
   if (id === undefined || !happened.type.startsWith('order.')) return false;
   const fact = work.state.orders[orderKey(happened.shop ?? '', id)];
   if (!fact) return false;
-  const stop = stopOf(fact, isRehearsing(work));
+  const stop = stopOf(fact, isRehearsal);
   return stop === 'order-test' || stop === 'order-staff';
 }
 
@@ -146,11 +144,12 @@ function isBeforeStart(work: Work, scenario: Scenario, happened: Happening): boo
   return at !== undefined && (happened.occurredAt < at || work.receivedAt < at);
 }
 
+/** After the end of the last. Who was superseded never left: they began anew. */
 function isCooling(work: Work, scenario: Scenario): boolean {
   const span = scenario.cooldown === undefined ? undefined : parseDuration(scenario.cooldown);
   if (span === undefined) return false;
   const since = millisOf(work.now) - span;
-  return work.state.ended.some((e) => e.scenario === scenario.id && millisOf(e.at) > since);
+  return work.state.ended.some((e) => e.scenario === scenario.id && e.by !== 'superseded' && millisOf(e.at) > since);
 }
 
 function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mode'] {

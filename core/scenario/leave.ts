@@ -33,6 +33,13 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
   }
 }
 
+/** Who has done every step is inside until the last of their messages left: exits, `restart` and a stopped order still reach it. */
+export function leaveWhenDone(work: Work, enrolment: Enrolment): void {
+  if (enrolment.endedAt || enrolment.at !== undefined) return;
+  if (Object.values(work.state.pending).some((pending) => pending.enrolment === enrolment.id)) return;
+  end(work, enrolment, enrolment.endedBy ?? 'through');
+}
+
 /** Every scenario version an enrolment runs on, or undefined when it was not loaded. */
 export const scenarioOf = (work: Work, enrolment: { scenario: string; version: number }): Scenario | undefined =>
   work.programme.scenario(enrolment.scenario, enrolment.version);
@@ -131,13 +138,13 @@ function isOfItsOwnKind(enrolment: Enrolment, stop: string): boolean {
   );
 }
 
-/** Whether what happened is the very thing that entered. */
+/** Whether what happened is the very thing that entered. What is remembered of the past does not name its shop. */
 function isCause(enrolment: Enrolment, happened: Happening): boolean {
   if (enrolment.trigger.type !== happened.type) return false;
   const mine = enrolment.trigger as { order?: { id?: string }; cart?: { token?: string } };
   const theirs = happened.data as { order?: { id?: string }; cart?: { token?: string } };
   if (mine.order?.id !== undefined)
-    return mine.order.id === theirs.order?.id && enrolment.trigger.shop === happened.shop;
+    return mine.order.id === theirs.order?.id && (happened.shop ?? enrolment.trigger.shop) === enrolment.trigger.shop;
   if (mine.cart?.token !== undefined) return mine.cart.token === theirs.cart?.token;
   return enrolment.trigger.occurredAt === happened.data.occurredAt;
 }

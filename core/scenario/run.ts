@@ -7,7 +7,7 @@ import { plan } from '../message/plan.ts';
 import { parseDuration } from '../time/duration.ts';
 import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
 import { judge, valueAt } from './condition.ts';
-import { end, matches, scenarioOf } from './leave.ts';
+import { leaveWhenDone, matches, scenarioOf } from './leave.ts';
 import { after, into, keyOf, type Place, stepAt } from './place.ts';
 import type { Scenario, Step } from './scenario.ts';
 
@@ -24,7 +24,7 @@ export function run(work: Work, enrolment: Enrolment): void {
     enrolment.at = walk(work, scenario, enrolment, step, place) as string;
     if (enrolment.at === undefined) delete enrolment.at;
   }
-  if (enrolment.at === undefined && !enrolment.endedAt) end(work, enrolment, 'through');
+  leaveWhenDone(work, enrolment);
 }
 
 /** Does one step; returns where to go on. Waiting is said by `until`, at the same place. */
@@ -37,7 +37,7 @@ function walk(work: Work, scenario: Scenario, enrolment: Enrolment, step: Step, 
   }
   if ('if' in step) return into(scenario, place, judge(step.if, factsOf(work, { enrolment })) ? 'then' : 'else');
   if ('split' in step) return choose(work, scenario, enrolment, step, place);
-  end(work, enrolment, 'exit-step');
+  enrolment.endedBy = 'exit-step';
   return undefined;
 }
 

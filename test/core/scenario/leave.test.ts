@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import { plus } from '#core/ids.ts';
+import type { Scenario } from '#core/scenario/scenario.ts';
+import {
+  anOrder,
+  aProgramme,
+  aScenario,
+  cart,
+  HANAKO,
+  jst,
+  orderChanged,
+  reported,
+  SHOP,
+  send,
+} from '#test/support/builders.ts';
+import { World } from '#test/support/world.ts';
+
+const MEMBER = `member:${SHOP}:7`;
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const NOON = jst('2026-11-24 12:00');
+const YES = { channel: 'email', isGranted: true, basis: 'shop', by: 'customer' } as const;
+const order = (id: string, over: Parameters<typeof anOrder>[0] = {}) => anOrder({ id, placedAt: NOON, ...over });
+const left = (over: Partial<Scenario> = {}) =>
+  aScenario({
+    id: 'left',
+    trigger: { event: 'cart.updated' },
+    again: 'restart',
+    exit: [{ event: 'order.placed' }],
+    steps: [{ wait: '1h' }, send('left', { expires: '1d' })],
+    ...over,
+  });
+
+describe('a message that waits for the morning', () => {
+  const evening = jst('2026-11-24 20:30');
+  const heldCart = () => {
+    const world = new World(aProgramme([left()]), evening);
+    world.tell(reported('consent.changed', evening, HANAKO, YES), cart('c', evening, 1, HANAKO));
+    return world.turnTo(jst('2026-11-24 22:00'));
+  };
+
+  test('is not sent when what it asks for happened in the night, although every step is done', () => {
+    const world = heldCart();
+    expect(world.told(MEMBER, 'message.held')).toEqual(['left quiet']);
+    world.tell(orderChanged(anOrder({ id: '1', placedAt: world.now }))).turnTo(plus(evening, 3 * DAY));
+    expect(world.mail).toEqual([]);
+    expect(world.told(MEMBER, 'message.suppressed')).toEqual(['left exit']);
+  });
+
+  test('belongs to somebody who is still inside: nothing has ended until it left', () => {
+    const world = heldCart();
+    expect(world.stateOf(MEMBER).ended).toEqual([]);
+    world.turnTo(jst('2026-11-25 12:00'));
+    expect(world.mail).toEqual(['left 2026-11-25 09:00 email']);
+    expect(world.stateOf(MEMBER).ended).toMatchObject([{ by: 'through' }]);
+    expect(world.stateOf(MEMBER).enrolments).toEqual({});
+  });
+
+  test('gives way to the newer cause under restart', () => {
+    const thanks = aScenario({ again: 'restart', steps: [send('thanks', { expires: '3d' })] });
+    const world = new World(aProgramme([thanks]), evening);
+    world.now = jst('2026-11-24 22:00');
+    world.tell(orderChanged(anOrder({ id: '1', placedAt: world.now })));
+    world.now = jst('2026-11-24 23:00');
+    world.tell(orderChanged(anOrder({ id: '2', placedAt: world.now }))).turnTo(plus(evening, 5 * DAY));
+    expect(world.mail).toEqual(['thanks 2026-11-25 09:00 email']);
+    expect(world.told(MEMBER, 'message.suppressed')).toEqual(['thanks superseded']);
+  });
+
+  test('goes out although an exit step stands behind it', () => {
+    const short = aScenario({ steps: [send('a', { expires: '3d' }), { exit: true }, send('never')] });
+    const world = new World(aProgramme([short]), evening);
+    world.now = jst('2026-11-24 22:00');
+    world.tell(orderChanged(anOrder({ id: '1', placedAt: world.now }))).turnTo(plus(evening, 5 * DAY));
+    expect(world.mail).toEqual(['a 2026-11-25 09:00 email']);
+    expect(world.stateOf(MEMBER).ended).toMatchObject([{ by: 'exit-step' }]);
+  });
+});
+
+describe('what happened before somebody came in', () => {
+  test('does not throw them out when it is the very thing that brought them in', () => {
+    const paid = aScenario({
+      trigger: { event: 'order.paid' },
+      exit: [{ event: 'order.paid' }],
+      steps: [{ wait: '1h' }, send('a')],
+    });
+    const world = new World(aProgramme([paid]), NOON).tell(orderChanged(order('1'))).turnTo(plus(NOON, DAY));
+    expect(world.mail).toEqual(['a 2026-11-24 13:00 email']);
+  });
+});
+
+describe('cooldown', () => {
+  test('does not keep out who is inside and begins anew', () => {
+    const slow = aScenario({ again: 'restart', cooldown: '7d', steps: [{ wait: '2d' }, send('a')] });
+    const world = new World(aProgramme([slow]), NOON);
+    for (const [day, id] of ['1', '2', '3'].entries()) {
+      world.turnTo(plus(NOON, day * DAY)).tell(orderChanged(order(id, { placedAt: plus(NOON, day * DAY) })));
+    }
+    world.turnTo(plus(NOON, 9 * DAY));
+    expect(world.mail).toEqual(['a 2026-11-28 12:00 email']);
+  });
+});
+
+describe('a checkout that was left', () => {
+  test('is followed as one cart, also over midnight', () => {
+    const late = jst('2026-11-24 23:50');
+    const world = new World(
+      aProgramme([left({ trigger: { event: 'checkout.started' }, steps: [{ wait: '12h' }, send('left')] })]),
+      late,
+    );
+    const checkout = (itemCount: number) =>
+      reported(
+        'checkout.started',
+        world.now,
+        { ...HANAKO, cartToken: 'c' },
+        { cart: { token: 'c', itemCount, items: [] }, consent: { email: true } },
+      );
+    world.tell(checkout(1));
+    world.now = plus(late, 20 * MINUTE);
+    world.tell(checkout(2)).turnTo(plus(late, 3 * DAY));
+    expect(world.mail).toEqual(['left 2026-11-25 12:10 email']);
+    expect(world.told(MEMBER, 'message.suppressed')).toEqual([]);
+    expect(world.stateOf(MEMBER).ended).toHaveLength(1);
+  });
+});
+
+describe('an anonymous cart', () => {
+  test('that is claimed after its hour is followed up by whoever claims it, once', () => {
+    const world = new World(aProgramme([left()]), NOON).tell(cart('c', NOON));
+    world.now = plus(NOON, 65 * MINUTE);
+    world.tell(
+      reported(
+        'checkout.started',
+        world.now,
+        { email: 'hanako@example.com', cartToken: 'c' },
+        { cart: { token: 'c', itemCount: 1, items: [] }, consent: { email: true } },
+      ),
+    );
+    world.turnTo(plus(NOON, 3 * DAY));
+    expect(world.sent.map((s) => s.step)).toEqual(['left']);
+    expect(world.told('email:hanako@example.com', 'message.suppressed')).toEqual([]);
+  });
+});
+
+describe('a scenario in rehearsal on a live stage', () => {
+  test('runs for test orders, so that a shop can try it', () => {
+    const world = new World(
+      aProgramme([aScenario({ steps: [send('a')] })], { controls: { thanks: { status: 'rehearsal' } } }),
+      NOON,
+    );
+    world.tell(orderChanged(order('1', { isTest: true })));
+    expect(world.told(MEMBER, 'message.rehearsed')).toEqual(['a rehearsal']);
+  });
+});
