@@ -31,5 +31,4 @@ export function textOf(html: string): string {
 }
 
 /** A line that holds nothing but a tag would leave an empty line behind: the tag goes to the beginning of the next. */
-const joinTags = (text: string): string =>
-  text.replace(/[ \t\u3000]+$/gm, '').replace(/^((?:\{%[^%]*%\})+)\n+/gm, '$1');
+const joinTags = (text: string): string => text.replace(/[^\S\n]+$/gm, '').replace(/^((?:\{%[^%]*%\})+)\n/gm, '$1');

@@ -4,7 +4,7 @@ import { textOf } from '#adapters/html-to-text/text.ts';
 test('a table is a line for each row, and a loop around rows leaves no empty lines', () => {
   const html = `<p>お品物</p><table>{% for item in items %}<tr><td>{{ item.name }}</td><td>{{ item.quantity }}点</td></tr>{% endfor %}</table><p>以上</p>`;
   expect(textOf(html)).toBe(
-    'お品物\n\n{% for item in items %}{{ item.name }} {{ item.quantity }}点\n{% endfor %}以上\n',
+    'お品物\n\n{% for item in items %}{{ item.name }} {{ item.quantity }}点\n{% endfor %}\n以上\n',
   );
 });
 test('links keep their address, pictures and hidden styles go', () => {
