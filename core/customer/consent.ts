@@ -65,21 +65,28 @@ export const isUnsubscribed = (stop: AddressStop | undefined): boolean =>
 export const isBlocked = (stop: AddressStop | undefined): boolean =>
   stop?.blockedAt !== undefined && !(stop.followedAt !== undefined && stop.followedAt >= stop.blockedAt);
 
-/** A change of consent: noted for the person and for the address; a yes also lifts the stop on the address's own item. */
+/**
+ * A change of consent: noted for the person and for the address it is about. What is known of one address alone says nothing of another.
+ * A yes that stands also lifts a stop on the address's own item, as of when it was given: a later no there is stronger.
+ */
 export function applyConsent(work: Work, event: EventOf<'consent.changed'>): void {
   const { state } = work;
   const { channel } = event.data;
   const value = consentIn(event.data);
-  const address = event.data.address ?? (channel === 'email' ? state.email?.address : undefined);
-  const isCurrent = state.email === undefined || address === state.email.address || address === state.customerId;
-  if (isCurrent) setConsent(state, channel, value, event.occurredAt, event.data.basis);
-  if (channel !== 'email' || address === undefined) return;
+  const { email } = event.identities;
+  const shown = email === undefined ? state.email?.address : work.hashes.address(`email:${email}`);
+  const address = channel === 'email' ? (event.data.address ?? shown) : undefined;
+  const isOther = event.data.address !== undefined && state.email !== undefined && address !== state.email.address;
+  if (!isOther || address === state.customerId) setConsent(state, channel, value, event.occurredAt, event.data.basis);
+  if (address === undefined) return;
   const wasStopped = isUnsubscribed(state.stops[address]);
   noteStop(state.stops, address, value, event.occurredAt);
-  if (value === 'yes' && event.data.address === undefined && address !== state.customerId && wasStopped) {
-    const facts = { channel, isGranted: true, basis: event.data.basis, by: event.data.by, address };
-    post(work, address, 'consent.changed', facts, `${address}#${event.occurredAt}`);
-  }
+  if (address === state.customerId || isUnsubscribed(state.stops[address])) return;
+  const yesAt = state.stops[address]?.resubscribedAt;
+  const isToTell = value === 'yes' ? wasStopped && event.data.address === undefined : value === 'no';
+  if (yesAt === undefined || !isToTell) return;
+  const facts = { channel, isGranted: true, basis: state.consents.email?.basis ?? event.data.basis, by: event.data.by };
+  post(work, address, 'consent.changed', { ...facts, address }, `${address}#${yesAt}`, yesAt);
 }
 
 /** Notes a no, or a later yes, at the address. */
@@ -87,6 +94,5 @@ export function noteStop(stops: Record<string, AddressStop>, address: CustomerId
   if (value === 'unknown') return;
   const name = value === 'no' ? 'unsubscribedAt' : 'resubscribedAt';
   const stop = stops[address] ?? {};
-  if (value === 'yes' && stop.unsubscribedAt === undefined) return;
   if (!stop[name] || stop[name] < at) stops[address] = { ...stop, [name]: at };
 }

@@ -1,10 +1,10 @@
-import type { CrmEvent, EventOf } from '../event/event.ts';
+import type { CrmEvent, EventOf, MessageFacts } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import { applyEngagement, applyMessage, applyReturned, enriched } from '../message/outcome.ts';
 import { applyConsent, joinStops, setByCart } from './consent.ts';
 import { applyOrder, applyToOrder, happening } from './orders.ts';
 import { applyProfile } from './profile.ts';
-import type { LooseFact } from './state.ts';
+import type { AddressStop, LooseFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
 /** Takes what an event tells into the state; returns what happened, as triggers and exits see it, in the order it happened. */
@@ -58,16 +58,16 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
       caseChanged(work, event);
       return [told(event)];
     case 'line.followed':
-      noteAt(work, 'line', { followedAt: event.occurredAt });
+      noteAt(work, event, { followedAt: event.occurredAt });
       return [told(event)];
     case 'line.unfollowed':
-      noteAt(work, 'line', { blockedAt: event.occurredAt });
+      noteAt(work, event, { blockedAt: event.occurredAt });
       return [told(event)];
     case 'message.bounced':
-      if (event.data.isPermanent) noteAt(work, 'email', { bouncedAt: event.occurredAt }, event);
+      if (event.data.isPermanent) noteAt(work, event, { bouncedAt: event.occurredAt });
       return [toldMessage(work, event)];
     case 'message.complained':
-      noteAt(work, 'email', { complainedAt: event.occurredAt }, event);
+      noteAt(work, event, { complainedAt: event.occurredAt });
       return [toldMessage(work, event)];
     case 'message.sent':
     case 'message.failed':
@@ -178,9 +178,11 @@ function subscriptionChanged(work: Work, event: Extract<CrmEvent, { type: `subsc
   keepNewest(subscriptions, 50);
 }
 
+/** Open from its opening until it is resolved; a note changes nothing in that. */
 function caseChanged(work: Work, event: Extract<CrmEvent, { type: `contact.${string}` }>): void {
   const { cases } = work.state;
   const { id } = event.data.case;
+  if (event.type === 'contact.noted') return;
   const known = cases[id];
   if (known && known.at > event.occurredAt) return;
   cases[id] = { isOpen: event.type !== 'contact.resolved', at: event.occurredAt };
@@ -214,17 +216,24 @@ function looseOf(
   }
 }
 
+/** A stop belongs to the address it is told of; only where none is told, to the one in use. */
 function noteAt(
   work: Work,
-  channel: 'email' | 'line',
-  stop: Parameters<typeof joinStops>[1],
-  event?: { data: { address?: string } },
+  event:
+    | EventOf<'line.followed'>
+    | EventOf<'line.unfollowed'>
+    | EventOf<'message.bounced'>
+    | EventOf<'message.complained'>,
+  stop: AddressStop,
 ): void {
-  const { state } = work;
-  const isOwn = state.identity.startsWith(`${channel}:`) || state.identity === '';
-  const known = channel === 'email' ? state.email?.address : state.lineUserId?.address;
-  const address =
-    (event?.data.address as typeof state.customerId | undefined) ?? known ?? (isOwn ? state.customerId : undefined);
+  const { state, hashes } = work;
+  const { lineUserId } = event.identities;
+  const isLine = event.type.startsWith('line.');
+  const ofLine = lineUserId === undefined ? undefined : hashes.address(`line:${lineUserId}`);
+  const told = isLine ? ofLine : (event.data as MessageFacts).address;
+  const known = isLine ? state.lineUserId?.address : state.email?.address;
+  const isOwn = state.identity === '' || state.identity.startsWith(isLine ? 'line:' : 'email:');
+  const address = told ?? known ?? (isOwn ? state.customerId : undefined);
   if (address !== undefined) state.stops[address] = joinStops(state.stops[address], stop);
 }
 

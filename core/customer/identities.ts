@@ -1,6 +1,7 @@
 import type { CrmEvent, EventOf } from '../event/event.ts';
 import { identitiesOf, kindOf, rankOf } from '../event/identity.ts';
 import type { CustomerId } from '../ids.ts';
+import { joinStops } from './consent.ts';
 import { freshState, kindOfMailbox } from './fresh.ts';
 import { type CustomerState, type Holder, STATE_SCHEMA, type Tombstone } from './state.ts';
 import { ask, stored, type Work } from './work.ts';
@@ -123,8 +124,11 @@ function giveUp(work: Work, address: CustomerId, identity: string, to: CustomerI
 
 function handOver(work: Work, to: CustomerId, toIdentity: string, event: EventOf<'identity.claimed'>): Tombstone {
   const { state } = work;
-  const version = state.version;
-  const outbox = state.outbox;
+  const { version, outbox, consents } = state;
+  if (consents.email?.value === 'no' && kindOf(state.identity) === 'email') {
+    const refusal = { unsubscribedAt: consents.email.at };
+    state.stops[state.customerId] = joinStops(state.stops[state.customerId], refusal);
+  }
   const carried = Object.fromEntries(Object.entries(outbox).filter(([, c]) => c.kind === 'put' || c.kind === 'record'));
   const snapshot: CustomerState = {
     ...state,
@@ -142,9 +146,6 @@ function handOver(work: Work, to: CustomerId, toIdentity: string, event: EventOf
     applied: state.applied.slice(-100),
     outbox: carried,
   };
-  if (state.consents.email?.value === 'no' && kindOf(state.identity) === 'email') {
-    tombstone.stop = { unsubscribedAt: state.consents.email.at, ...tombstone.stop };
-  }
   const merged = stored(
     { ...work, hops: event.hops },
     to,

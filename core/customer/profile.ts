@@ -35,6 +35,8 @@ export function learnAddresses(work: Work, event: CrmEvent): void {
   if (email !== undefined && (!state.email || state.email.at < event.occurredAt)) {
     state.email = { value: email, at: event.occurredAt, address: hashes.address(`email:${email}`) };
   }
+  // Who unfriends an account that is not in use any more has not come back to it.
+  if (event.type === 'line.unfollowed' && state.lineUserId) return;
   if (lineUserId !== undefined && (!state.lineUserId || state.lineUserId.at < event.occurredAt)) {
     state.lineUserId = { value: lineUserId, at: event.occurredAt, address: hashes.address(`line:${lineUserId}`) };
   }

@@ -45,31 +45,33 @@ export function tell(
   ask(work.state, { kind: 'record', id: `put#${event.eventId}`, event });
 }
 
-/** An event for another mailbox (or the own one), as a command. */
+/** An event for another mailbox (or the own one), as a command. `at`: when it was true, if not now. */
 export function post(
   work: Work,
   to: CustomerId,
   type: EventType,
   data: Record<string, unknown>,
   meaning: string,
+  at: Instant = work.now,
 ): void {
-  const event = stored(work, to, type, data, meaning);
+  const event = stored(work, to, type, data, meaning, at);
   ask(work.state, { kind: 'put', id: `put#${event.eventId}`, event });
 }
 
-/** An event made by advance: id from now, type and meaning. */
+/** An event made by advance: id from its time, type and meaning. */
 export function stored(
   work: Pick<Work, 'now' | 'hashes' | 'hops'>,
   to: CustomerId,
   type: EventType,
   data: Record<string, unknown>,
   meaning: string,
+  at: Instant = work.now,
 ): StoredEvent {
   return {
     type,
-    eventId: asEventId(`${work.now}#${work.hashes.sha256(`${type}\n${meaning}`).slice(0, 16)}`),
+    eventId: asEventId(`${at}#${work.hashes.sha256(`${type}\n${meaning}`).slice(0, 16)}`),
     customerId: to,
-    occurredAt: work.now,
+    occurredAt: at,
     receivedAt: work.now,
     source: 'enishi',
     identities: {},

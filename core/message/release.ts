@@ -169,7 +169,7 @@ export function isStaff(work: Pick<Work, 'state' | 'programme'>): boolean {
   const own = [
     state.email?.value,
     state.lineUserId?.value,
-    ...Object.keys(state.identities).map((i) => i.split(':').slice(2).join(':')),
+    ...Object.keys(state.identities).flatMap((i) => (i.startsWith('member:') ? i.split(':').slice(2).join(':') : [])),
   ];
   return staff.some((entry) => own.includes(entry) || own.includes(entry.toLowerCase()));
 }

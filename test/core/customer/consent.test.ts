@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Channel } from '#core/event/event.ts';
+import { type Instant, plus } from '#core/ids.ts';
+import {
+  anOrder,
+  aProgramme,
+  aScenario,
+  HANAKO,
+  jst,
+  orderChanged,
+  reported,
+  SHOP,
+  send,
+} from '#test/support/builders.ts';
+import { testHashes } from '#test/support/hashes.ts';
+import { World } from '#test/support/world.ts';
+
+const MEMBER = `member:${SHOP}:7`;
+const NOON = jst('2026-11-24 12:00');
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const letter = aScenario({ again: 'parallel', steps: [send('a', { expires: '20d' })] });
+const worldOf = (over: Parameters<typeof aProgramme>[1] = {}) => new World(aProgramme([letter], over), NOON);
+const buys = (id: string, at: Instant, person: Parameters<typeof orderChanged>[1] = HANAKO) =>
+  orderChanged(anOrder({ id, placedAt: at, buyer: {} }), person);
+const says = (isGranted: boolean, at: Instant, who: object = HANAKO, channel: Channel = 'email') =>
+  reported('consent.changed', at, who, { channel, isGranted, basis: 'shop', by: 'customer' });
+const clicks = (isGranted: boolean, at: Instant, email = 'hanako@example.com') =>
+  reported(
+    'consent.changed',
+    at,
+    { email },
+    {
+      channel: 'email',
+      isGranted,
+      basis: 'unsubscribe-page',
+      by: 'customer',
+      address: testHashes.address(`email:${email}`),
+    },
+  );
+const at = (world: World, time: Instant): World => {
+  world.now = time;
+  return world;
+};
+
+describe('a yes and a no of one customer', () => {
+  test('a yes that was given before the unsubscribe and arrives after it lifts nothing', () => {
+    const world = worldOf().tell(says(true, plus(NOON, -DAY)));
+    at(world, plus(NOON, HOUR)).tell(clicks(false, plus(NOON, HOUR)));
+    at(world, plus(NOON, 2 * HOUR)).tell(says(true, NOON));
+    at(world, plus(NOON, 3 * HOUR))
+      .tell(buys('1', world.now))
+      .turnTo(plus(NOON, 5 * DAY));
+    expect(world.mail).toEqual([]);
+  });
+
+  test('a no that was given before the yes and arrives after it stops nothing, wherever it is noted', () => {
+    const world = worldOf().tell(says(true, NOON));
+    at(world, plus(NOON, HOUR)).tell(clicks(false, plus(NOON, -HOUR)));
+    world.tell(buys('1', world.now));
+    expect(world.mail).toHaveLength(1);
+  });
+
+  test('a later yes in the shop lifts what the unsubscribe page noted, and the page can stop it again', () => {
+    const world = worldOf().tell(says(true, plus(NOON, -DAY)));
+    at(world, plus(NOON, HOUR)).tell(clicks(false, world.now));
+    at(world, plus(NOON, 2 * HOUR)).tell(says(true, world.now), buys('1', world.now));
+    expect(world.mail).toHaveLength(1);
+    at(world, plus(NOON, 3 * DAY)).tell(clicks(false, world.now), buys('2', world.now));
+    world.turnTo(plus(NOON, 9 * DAY));
+    expect(world.mail).toHaveLength(1);
+  });
+
+  test('the undo on the unsubscribe page brings the mail back', () => {
+    const world = worldOf().tell(says(true, plus(NOON, -DAY)));
+    at(world, plus(NOON, HOUR)).tell(clicks(false, world.now));
+    at(world, plus(NOON, 2 * HOUR)).tell(clicks(true, world.now)).tell(buys('1', world.now));
+    expect(world.mail).toHaveLength(1);
+  });
+
+  test('what a guest refused is still known when they register, and a later yes lifts it', () => {
+    const world = worldOf().tell(buys('1', NOON, { email: 'hanako@example.com' }));
+    world.tell(says(false, NOON, { email: 'hanako@example.com' }));
+    at(world, plus(NOON, HOUR)).tell(buys('2', world.now));
+    expect(world.mail).toEqual([]);
+    at(world, plus(NOON, DAY)).tell(says(true, world.now), buys('3', world.now));
+    expect(world.mail).toHaveLength(1);
+  });
+});
+
+describe('the other channels', () => {
+  test('a no to LINE is a no, also of somebody who has an e-mail address', () => {
+    const world = worldOf().tell(
+      says(true, NOON, HANAKO),
+      says(false, NOON, { ...HANAKO, lineUserId: 'U1' }, 'line'),
+      buys('1', NOON, { ...HANAKO, lineUserId: 'U1' }),
+    );
+    expect(world.mail).toEqual(['a 2026-11-24 12:00 email']);
+  });
+
+  test('who blocks an old LINE account keeps getting what goes to the new one', () => {
+    const world = worldOf().tell(
+      reported('identity.linked', plus(NOON, -DAY), { memberId: '7', lineUserId: 'Uold' }, { how: 'shop' }),
+      reported('identity.linked', plus(NOON, -HOUR), { memberId: '7', lineUserId: 'Unew' }, { how: 'shop' }),
+    );
+    world.tell(reported('line.unfollowed', NOON, { lineUserId: 'Uold' }, {}), buys('1', NOON, { memberId: '7' }));
+    expect(world.sent.map((s) => `${s.channel} ${s.to}`)).toEqual(['line Unew']);
+  });
+});
+
+describe('staff', () => {
+  const rehearsing = (staff: string[]) =>
+    worldOf({ settings: { sending: 'rehearsal', staff } }).tell(says(true, plus(NOON, -DAY)));
+
+  test('are known by mail address or member id', () => {
+    expect(rehearsing(['hanako@example.com']).tell(buys('1', NOON)).sent).toHaveLength(1);
+    expect(rehearsing(['7']).tell(buys('1', NOON)).sent).toHaveLength(1);
+  });
+
+  test("are not a customer whose order's number happens to be a member id of staff", () => {
+    expect(rehearsing(['1001', '']).tell(buys('1001', NOON)).sent).toEqual([]);
+  });
+});
+
+describe('an open case', () => {
+  const contact = (type: 'contact.opened' | 'contact.noted' | 'contact.resolved', hours: number) =>
+    reported(type, plus(NOON, hours * HOUR), HANAKO, { case: { id: 'k', reason: '返品' } });
+
+  test('is not opened again by a note taken after it was resolved', () => {
+    const world = worldOf().tell(says(true, plus(NOON, -DAY)));
+    world.tell(contact('contact.opened', -3), contact('contact.resolved', -2), contact('contact.noted', -1));
+    expect(world.tell(buys('1', NOON)).mail).toHaveLength(1);
+  });
+
+  test('is known as open although a note overtook it', () => {
+    const world = worldOf().tell(says(true, plus(NOON, -DAY)));
+    world.tell(contact('contact.noted', -1), contact('contact.opened', -2));
+    expect(world.tell(buys('1', NOON)).mail).toEqual([]);
+    expect(world.told(MEMBER, 'message.held')).toEqual(['a open-case']);
+  });
+});
