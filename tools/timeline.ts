@@ -26,7 +26,7 @@ await runTool(async () => {
   if (customerId === undefined) throw new CrmError('not-found', `No customer of this stage answers to "${who}".`);
   const { state, events } = await historyOf(stage, customerId);
   const teller = await Teller.of(stage);
-  teller.learn(events);
+  teller.learn(events, state);
   const lines = events.map((event) => teller.line(event));
   if (values.json) {
     const waiting = state === undefined ? undefined : teller.waiting(state);

@@ -18,6 +18,7 @@ import { expectQuiet } from '#tools/local/quiet.ts';
 import { LocalRun, type RunningStage } from '#tools/local/run-stage.ts';
 import { stageTarget } from '#tools/time-travel/target.ts';
 import { travel } from '#tools/time-travel/travel.ts';
+import { Teller } from '#tools/timeline/lines.ts';
 import { findPerson, historyOf } from '#tools/timeline/person.ts';
 
 // The deployed stacks on a local endpoint, spoken to from outside only. One stage for all, in the order of the file: a year of one shop.
@@ -78,7 +79,11 @@ async function buys(person: Person): Promise<() => Promise<void>> {
 
 async function timelineOf(person: Person): Promise<CrmEvent[]> {
   const customerId = await findPerson(running.stage, person.email, () => undefined);
-  return customerId === undefined ? [] : (await historyOf(running.stage, customerId)).events;
+  if (customerId === undefined) return [];
+  const { events, state } = await historyOf(running.stage, customerId);
+  const teller = await Teller.of(running.stage);
+  teller.learn(events, state);
+  return events.map((event) => teller.named(event));
 }
 
 const messages = (events: CrmEvent[], type: string): (MessageFacts & { at: Instant })[] =>

@@ -3,10 +3,14 @@ import type { CrmEvent, MessageFacts } from '#core/event/event.ts';
 import type { CustomerId, Instant } from '#core/ids.ts';
 import type { Progress } from '#tools/local/progress.ts';
 import type { Stage } from '#tools/local/stage.ts';
-import { loadHolders, readMailbox } from '#tools/local/tables.ts';
+import { loadHolders } from '#tools/local/tables.ts';
 import { callName, type Line, Teller } from '#tools/timeline/lines.ts';
+import { historyOf } from '#tools/timeline/person.ts';
 import { isOutcome } from '#tools/timeline/say.ts';
 import { travel } from './travel.ts';
+
+/** Histories read at once. */
+const AT_ONCE = 16;
 
 export interface ShownTravel {
   from: Instant;
@@ -50,7 +54,7 @@ export async function showTravel(stage: Stage, target: Instant, progress: Progre
   return { from, to, rings, mails, lineMessages, duplicates, events: shown, seconds };
 }
 
-/** Names of customers, and the numbers of their orders. */
+/** Names of customers, and what the lines of their histories name. */
 async function learnNames(
   stage: Stage,
   events: CrmEvent[],
@@ -59,9 +63,14 @@ async function learnNames(
 ): Promise<void> {
   const unknown = [...new Set(events.map(({ customerId }) => customerId))].filter((id) => !names.has(id));
   const holders = await loadHolders(stage, unknown);
-  for (const id of unknown) {
-    const holder = holders.get(id);
-    names.set(id, callName(holder && !isTombstone(holder) ? holder : undefined, id));
-    teller.learn(await readMailbox(stage, id));
+  for (let first = 0; first < unknown.length; first += AT_ONCE) {
+    await Promise.all(
+      unknown.slice(first, first + AT_ONCE).map(async (id) => {
+        const holder = holders.get(id);
+        const state = holder && !isTombstone(holder) ? holder : undefined;
+        names.set(id, callName(state, id));
+        teller.learn((await historyOf(stage, id)).events, state);
+      }),
+    );
   }
 }

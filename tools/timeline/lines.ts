@@ -1,11 +1,16 @@
+import { createHashes } from '#adapters/crypto/hashes.ts';
 import type { CustomerState } from '#core/customer/state.ts';
 import type { CrmEvent, MessageFacts } from '#core/event/event.ts';
 import type { Instant } from '#core/ids.ts';
 import { sayReason } from '#core/message/reason.ts';
-import type { Manifest, ZoneTable } from '#core/programme.ts';
+import type { Hashes } from '#core/ports/hashes.ts';
+import type { ZoneTable } from '#core/programme.ts';
+import type { Scenario } from '#core/scenario/scenario.ts';
 import { localDate, localTime } from '#core/time/zone.ts';
+import { readAddressKey } from '#tools/local/secrets.ts';
 import type { Stage } from '#tools/local/stage.ts';
 import { readManifest, readScenario } from '#tools/local/tables.ts';
+import { knownMessages, type Named, possibleMessages } from './possible-messages.ts';
 import { type Names, sayEvent } from './say.ts';
 
 /** One event as the timeline shows it. */
@@ -32,59 +37,57 @@ export interface Waiting {
 /** Turns events into lines; asks the stage for names and the zone once. */
 export class Teller {
   readonly #zone: ZoneTable;
-  readonly #scenarios: Map<string, string>;
+  readonly #scenarios: Map<string, Scenario>;
+  readonly #hashes: Pick<Hashes, 'messageId'>;
   readonly #numbers = new Map<string, string>();
-  readonly #messages = new Map<string, MessageFacts>();
-  readonly #names: Names;
+  readonly #messages = new Map<string, Named>();
+  readonly #names: Names = { scenario: (id) => this.#nameOf(id), order: (id) => this.#numbers.get(id) };
 
-  constructor(manifest: Manifest | undefined, scenarios: Map<string, string>) {
-    this.#zone = manifest?.zone ?? [];
-    this.#scenarios = scenarios;
-    this.#names = { scenario: (id) => this.#scenarios.get(id), order: (id) => this.#numbers.get(id) };
+  constructor(zone: ZoneTable, scenarios: Scenario[], hashes: Pick<Hashes, 'messageId'>) {
+    this.#zone = zone;
+    this.#scenarios = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
+    this.#hashes = hashes;
   }
 
   static async of(stage: Stage): Promise<Teller> {
     const manifest = await readManifest(stage);
-    const scenarios = new Map<string, string>();
-    for (const [id, version] of Object.entries(manifest?.editions.at(-1)?.scenarios ?? {})) {
-      const name = (await readScenario(stage, id, version))?.name;
-      // Without what a name says of itself in brackets: a line is long enough.
-      if (name !== undefined) scenarios.set(id, name.replace(/\s*[((].*$/, ''));
-    }
-    return new Teller(manifest, scenarios);
+    const versions = Object.entries(manifest?.editions.at(-1)?.scenarios ?? {});
+    const scenarios = await Promise.all(versions.map(([id, version]) => readScenario(stage, id, version)));
+    const found = scenarios.filter((scenario) => scenario !== undefined);
+    return new Teller(manifest?.zone ?? [], found, createHashes(await readAddressKey(stage)));
+  }
+
+  /** A scenario's name without what it says of itself in brackets: a line is long enough. */
+  #nameOf(id: string): string | undefined {
+    return this.#scenarios.get(id)?.name.replace(/\s*[((].*$/, '');
   }
 
   local(at: Instant): string {
     return `${localDate(this.#zone, at)} ${localTime(this.#zone, at)}`;
   }
 
-  /** Learns what later lines name: the numbers of orders, and what a message was for (SES tells its id only). */
-  learn(events: CrmEvent[]): void {
+  /** Learns what the lines of a history name: the numbers of orders, and what each message was for. */
+  learn(events: CrmEvent[], state?: CustomerState): void {
     for (const event of events) {
-      if (event.type === 'order.changed') {
-        const { id, number } = event.data.order;
-        if (number !== undefined) this.#numbers.set(id, number);
-      } else if (event.type.startsWith('message.')) {
-        const facts = event.data as MessageFacts;
-        if (facts.scenario !== undefined) this.#messages.set(facts.messageId, facts);
-      }
+      if (event.type !== 'order.changed') continue;
+      const { id, number } = event.data.order;
+      if (number !== undefined) this.#numbers.set(id, number);
+    }
+    const possible = possibleMessages(this.#scenarios.values(), events, this.#hashes, this.#zone);
+    for (const known of [possible, state ? knownMessages(state) : []]) {
+      for (const [id, named] of known) this.#messages.set(id, named);
     }
   }
 
-  #named(event: CrmEvent): CrmEvent {
+  /** An event as it is, with what its message was for when it does not say so itself. */
+  named(event: CrmEvent): CrmEvent {
     if (!event.type.startsWith('message.')) return event;
-    const { scenario, step, enrolment } = this.#messages.get((event.data as MessageFacts).messageId) ?? {};
-    if (scenario === undefined) return event;
-    const known = {
-      scenario,
-      ...(step === undefined ? {} : { step }),
-      ...(enrolment === undefined ? {} : { enrolment }),
-    };
-    return { ...event, data: { ...known, ...event.data } } as CrmEvent;
+    const known = this.#messages.get((event.data as MessageFacts).messageId);
+    return known === undefined ? event : ({ ...event, data: { ...known, ...event.data } } as CrmEvent);
   }
 
   line(told: CrmEvent): Line {
-    const event = this.#named(told);
+    const event = this.named(told);
     const facts = event.type.startsWith('message.') ? (event.data as MessageFacts) : undefined;
     return {
       at: event.occurredAt,
@@ -117,7 +120,7 @@ export class Teller {
   /** What a customer waits for, as lines. */
   sayWaiting(state: CustomerState): string[] {
     const { alarmAt, enrolments, messages } = this.waiting(state);
-    const name = (id: string) => this.#scenarios.get(id) ?? id;
+    const name = (id: string) => this.#nameOf(id) ?? id;
     const lines = [
       ...enrolments.map(
         ({ scenario, until, mode }) =>

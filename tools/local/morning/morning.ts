@@ -32,7 +32,7 @@ export async function runMorning(
     if (customerId === undefined) continue;
     const { state, events } = await historyOf(stage, customerId);
     const ofToday = events.filter((event) => event.receivedAt >= since && event.type !== 'identity.claimed');
-    teller.learn(events);
+    teller.learn(events, state);
     progress.say(callName(state, customerId));
     for (const event of ofToday) progress.say(`  ${teller.line(event).local}  ${teller.line(event).text}`);
     for (const text of state === undefined ? [] : teller.sayWaiting(state))
