@@ -29,6 +29,24 @@ describe('what a shop knows of its customers', () => {
     }
   });
 
+  test('keeps its place in the stack: under another logical id a deploy would begin with an empty one and leave the old behind', () => {
+    const kept = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
+    const ids = kept.flatMap((type) => ofType(production, type).map(([id]) => id));
+    expect(ids.sort()).toEqual([
+      'data/addresskey033BC650',
+      'data/catalogtable7B5F8EAD',
+      'data/customerstableEF6B2A03',
+      'data/eventstable114C8AB3',
+      'data/givenup70B8E4FB',
+      'data/intakekeysBEC1E9AC',
+      'data/keyFEDD6EC0',
+      'data/linekeysDBE6B9D1',
+      'data/linkkeys0AAD6305',
+      'data/scenarios6B3C1958',
+      'data/sendstableC2465D42',
+    ]);
+  });
+
   test('can not be deleted by mistake in production: neither its tables nor its stacks', () => {
     expect(tables.map(({ Properties }) => Properties.DeletionProtectionEnabled)).toEqual([true, true, true, true]);
     expect(production.isProtected).toEqual({ data: true, app: true });
