@@ -18,7 +18,7 @@ import { ask, stored, type Work } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
 import { type CustomerId, type Instant, instantOf, later, millisOf, plus } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
-import { release } from './message/release.ts';
+import { askAgainAt, release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
 import type { Programme } from './programme.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
@@ -208,12 +208,11 @@ function settle(state: CustomerState, programme: Programme, hashes: Hashes): voi
 /** One clock for the earliest of all that is waited for; created only, and only if earlier than the one that is set. */
 function setAlarm(state: CustomerState): void {
   const next = nextMoment(state);
-  if (next === undefined) {
-    delete state.alarmAt;
-    return;
-  }
-  state.alarmAt = next;
-  if (state.clockAt && state.clockAt > state.now && state.clockAt <= next) return;
+  const again = unansweredAt(state);
+  const alarmAt = next === undefined || (again !== undefined && again < next) ? again : next;
+  if (alarmAt === undefined) delete state.alarmAt;
+  else state.alarmAt = alarmAt;
+  if (next === undefined || (state.clockAt && state.clockAt > state.now && state.clockAt <= next)) return;
   for (const [id, command] of Object.entries(state.outbox)) if (command.kind === 'alarm') delete state.outbox[id];
   state.clockAt = next;
   ask(state, { kind: 'alarm', id: `alarm#${next}`, at: next });
@@ -222,12 +221,21 @@ function setAlarm(state: CustomerState): void {
 /** The next whole minute at which something is due. A mailbox nobody can be reached by sets none; it is caught up when it is claimed. */
 function nextMoment(state: CustomerState): Instant | undefined {
   if (state.kind !== 'customer') return undefined;
+  const moments: (Instant | undefined)[] = [];
+  for (const enrolment of Object.values(state.enrolments)) if (!enrolment.endedAt) moments.push(enrolment.until);
+  for (const pending of Object.values(state.pending)) if (pending.state !== 'queued') moments.push(pending.releaseAt);
+  return earliestMinute(moments);
+}
+
+/** When to look after a message whose answer got lost: almost never, so that it costs no schedule; the sweep rings. */
+function unansweredAt(state: CustomerState): Instant | undefined {
+  if (state.kind !== 'customer') return undefined;
+  return earliestMinute(Object.values(state.pending).map((p) => (p.state === 'queued' ? askAgainAt(p) : undefined)));
+}
+
+function earliestMinute(moments: (Instant | undefined)[]): Instant | undefined {
   let earliest: Instant | undefined;
-  const consider = (at: Instant | undefined) => {
-    if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
-  };
-  for (const enrolment of Object.values(state.enrolments)) if (!enrolment.endedAt) consider(enrolment.until);
-  for (const pending of Object.values(state.pending)) if (pending.state !== 'queued') consider(pending.releaseAt);
+  for (const at of moments) if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
   return earliest === undefined ? undefined : instantOf(Math.ceil(millisOf(earliest) / MINUTE) * MINUTE);
 }
 

@@ -1,6 +1,6 @@
 import type { CrmEvent, EventOf, MessageFacts } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
-import { applyEngagement, applyMessage, applyReturned, enriched } from '../message/outcome.ts';
+import { applyEngagement, applyMessage, applyReturned, enriched, proveSent } from '../message/outcome.ts';
 import { applyConsent, joinStops, setByCart } from './consent.ts';
 import { applyOrder, applyToOrder, happening } from './orders.ts';
 import { applyProfile } from './profile.ts';
@@ -64,9 +64,11 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
       noteAt(work, event, { blockedAt: event.occurredAt });
       return [told(event)];
     case 'message.bounced':
+      proveSent(work, event);
       if (event.data.isPermanent) noteAt(work, event, { bouncedAt: event.occurredAt });
       return [toldMessage(work, event)];
     case 'message.complained':
+      proveSent(work, event);
       noteAt(work, event, { complainedAt: event.occurredAt });
       return [toldMessage(work, event)];
     case 'message.sent':
@@ -80,6 +82,7 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.delivered':
     case 'message.opened':
     case 'message.clicked':
+      proveSent(work, event);
       applyEngagement(work, event);
       return [toldMessage(work, event)];
     case 'message.returned':

@@ -39,17 +39,26 @@ export function applyMessage(
   const { state } = work;
   const { messageId } = event.data;
   const known = state.outcomes[messageId];
-  const pending = state.pending[messageId];
   const type = event.type.slice('message.'.length) as 'sent' | 'failed' | 'unknown';
+  const about = enriched(work, event.data);
   delete state.outbox[`send#${messageId}`];
-  if (known && (known.type === 'sent' || type !== 'sent')) {
-    delete state.pending[messageId];
-    return;
-  }
   delete state.pending[messageId];
-  const facts = pending ? factsOfPending(pending) : event.data;
-  settle(work, { ...facts, ...(event.data.channel ? { channel: event.data.channel } : {}) }, type, event.occurredAt);
+  if (known && (known.type === 'sent' || type !== 'sent')) return;
+  settle(work, about, type, event.occurredAt);
 }
+
+/** What can only be told of a message that went out is proof of that, should the word of it be late or lost. */
+export function proveSent(work: Work, event: EventOf<TellsOfSent>): void {
+  const { state } = work;
+  const { messageId } = event.data;
+  if (!state.pending[messageId]) return;
+  const about = enriched(work, event.data);
+  delete state.outbox[`send#${messageId}`];
+  delete state.pending[messageId];
+  settle(work, about, 'sent', event.occurredAt);
+}
+
+type TellsOfSent = `message.${'delivered' | 'opened' | 'clicked' | 'bounced' | 'complained'}`;
 
 /** Opened, clicked and delivered are kept beside the outcome; what a machine did is not. */
 export function applyEngagement(
@@ -93,7 +102,8 @@ export function applyReturned(work: Work, event: EventOf<'message.returned'>): v
   pending.state = 'planned';
   delete pending.channel;
   delete pending.queuedAt;
-  pending.releaseAt = notBefore ?? work.now;
+  const wish = notBefore ?? work.now;
+  pending.releaseAt = wish < pending.expiresAt ? wish : pending.expiresAt;
   if (reason === undefined || PASSING.has(reason)) return;
   if (reason === 'expired') {
     close(work, pending, 'expired', 'expired');
@@ -124,7 +134,7 @@ export function enriched(work: Work, facts: MessageFacts): MessageFacts {
   return { ...more, ...facts };
 }
 
-/** Drops outcomes that are too old to come back. */
+/** Drops outcomes that are too old to come back; past the cap first those that no count of what was sent needs. */
 export function forgetOutcomes(work: Work): void {
   const { outcomes } = work.state;
   const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
@@ -132,7 +142,8 @@ export function forgetOutcomes(work: Work): void {
   for (const id of ids) if (outcomes[id]!.at < limit) delete outcomes[id];
   const left = Object.keys(outcomes) as (keyof typeof outcomes)[];
   if (left.length <= MOST) return;
-  left.sort((a, b) => (outcomes[a]!.at < outcomes[b]!.at ? -1 : 1));
+  const rank = (id: (typeof left)[number]) => `${outcomes[id]!.type === 'sent' ? 1 : 0}${outcomes[id]!.at}${id}`;
+  left.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   for (const id of left.slice(0, left.length - MOST)) delete outcomes[id];
 }
 

@@ -2,7 +2,7 @@ import type { Enrolment, Outcome, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
 import { ask, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
-import { type Instant, millisOf, plus } from '../ids.ts';
+import { type Instant, later, millisOf, plus } from '../ids.ts';
 import { judge } from '../scenario/condition.ts';
 import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
 import { stepAt } from '../scenario/place.ts';
@@ -111,10 +111,14 @@ function queue(work: Work, pending: Pending, channel: Channel): void {
   ask(work.state, { kind: 'send', id: `send#${messageId}`, messageId, channel, tries });
 }
 
-/** A queued message nobody answered long after its expiry is asked for again; the claim keeps that harmless. */
+/** When a queued message that nobody answers is asked for again: an hour after its end, then every hour. */
+export const askAgainAt = (pending: Pending): Instant =>
+  plus(later(pending.expiresAt, pending.queuedAt ?? pending.plannedAt), HOUR);
+
+/** The claim keeps asking again harmless. */
 function requeueUnanswered(work: Work): void {
   for (const pending of Object.values(work.state.pending)) {
-    if (pending.state !== 'queued' || !pending.channel || plus(pending.expiresAt, HOUR) > work.now) continue;
+    if (pending.state !== 'queued' || !pending.channel || askAgainAt(pending) > work.now) continue;
     if (pending.tries >= 3) close(work, pending, 'unknown', 'unanswered');
     else queue(work, pending, pending.channel);
   }
@@ -144,13 +148,17 @@ function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: 
   return { until: earliest ?? plus(work.now, DAY), reason: 'cap-week' };
 }
 
-/** Marketing that was really sent, or is on its way: rehearsed, held-out and service messages never count. */
+/**
+ * Marketing that was sent or may have been: rehearsed, held-out and service messages never count. What is on its way counts as of now:
+ * it may go out on the other side of a midnight.
+ */
 function countedBy(work: Work): { at: Instant; channel: Channel | undefined }[] {
-  const sent = Object.values(work.state.outcomes).filter((o: Outcome) => o.type === 'sent' && o.kind === 'marketing');
+  const isSent = (o: Outcome) => (o.type === 'sent' || o.type === 'unknown') && o.kind === 'marketing';
+  const sent = Object.values(work.state.outcomes).filter(isSent);
   const queued = Object.values(work.state.pending).filter((p) => p.state === 'queued' && p.kind === 'marketing');
   return [
     ...sent.map((o) => ({ at: o.at, channel: o.channel })),
-    ...queued.map((p) => ({ at: p.queuedAt ?? work.now, channel: p.channel })),
+    ...queued.map((p) => ({ at: work.now, channel: p.channel })),
   ];
 }
 

@@ -6,7 +6,7 @@ import { type CustomerId, type Instant, type MessageId, plus } from '../ids.ts';
 import { editionAt, type Programme } from '../programme.ts';
 import { judge } from '../scenario/condition.ts';
 import { stepAt } from '../scenario/place.ts';
-import { HOUR } from '../time/duration.ts';
+import { HOUR, MINUTE } from '../time/duration.ts';
 import { afterQuiet } from '../time/quiet.ts';
 import type { Reason } from './reason.ts';
 import { isStaff } from './release.ts';
@@ -85,7 +85,8 @@ function reasonNot(
   if (control.status === 'paused') return { reason: 'paused', notBefore: plus(now, HOUR) };
   const isRehearsal =
     settings.sending === 'rehearsal' || control.status !== 'live' || enrolmentMode(state, pending) === 'rehearsal';
-  if (isRehearsal && !isStaff({ state, programme })) return { reason: 'rehearsal', notBefore: now };
+  // The writer may not know of it for a minute yet.
+  if (isRehearsal && !isStaff({ state, programme })) return { reason: 'rehearsal', notBefore: plus(now, MINUTE) };
   const stops = stopsOf(state, channel, addressItem);
   if (stops.some((stop) => stop?.bouncedAt)) return { reason: 'bounced' };
   if (channel === 'line' && stops.some(isBlocked)) return { reason: 'blocked' };
