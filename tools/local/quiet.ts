@@ -76,7 +76,7 @@ const appliedName = (eventId: string): string =>
   millisOf(eventId.slice(0, 24) as Instant).toString(36) + eventId.slice(25);
 
 /** Messages that wait on the stage's queues or are being handled; delayed ones are for later. */
-export async function waitingMessages(stage: Stage): Promise<number> {
+async function waitingMessages(stage: Stage): Promise<number> {
   const counts = await Promise.all(
     QUEUES.map(async (variable) => {
       const { Attributes } = await stage.clients.sqs.send(

@@ -5,7 +5,7 @@ import { stopAllRuns } from './child.ts';
 import { clientsOf } from './clients.ts';
 import { bootstrap, deploy, hashOfAssembly, synthesize } from './deploy.ts';
 import { startLineSandbox } from './line-sandbox/line-sandbox.ts';
-import { halfPastNine, localNow, turnTo } from './local-clock.ts';
+import { halfPastNine, localNow, turnTo, wasTurned } from './local-clock.ts';
 import { startMailFront } from './mail-front/mail-front.ts';
 import { mend } from './mend.ts';
 import { type MiniStack, startMiniStack } from './ministack.ts';
@@ -116,24 +116,25 @@ export class LocalRun {
   }
 
   /** An endpoint somebody else started: deployed to again, nothing thrown away. */
-  async #openGiven(endpoint: string): Promise<false> {
-    await rm(this.#places.state, { recursive: true, force: true });
+  async #openGiven(endpoint: string): Promise<boolean> {
     await this.#progress.step('templates and bundles of the stacks', (note) =>
       synthesize(this.#places, this.#options.port, note),
     );
     await this.#progress.step('cdk bootstrap', (note) => bootstrap(this.#places, endpoint, note));
-    await this.#deployAndMend(endpoint);
-    return false;
+    return this.#deployAndMend(endpoint);
   }
 
-  async #deployAndMend(endpoint: string): Promise<void> {
+  /** Returns whether the stage was there already: its clock, once set, is never turned back. */
+  async #deployAndMend(endpoint: string): Promise<boolean> {
     await this.#progress.step('cdk deploy', (note) => deploy(this.#places, endpoint, note));
     await this.#progress.step('what CloudFormation leaves out here', async () => {
       const clients = clientsOf(endpoint);
       await mend(await deployedResources(this.#places.assembly, clients), clients);
     });
     const stage = stageOf(await this.#stageFile(endpoint));
+    if (await wasTurned(stage)) return true;
     await turnTo(stage, halfPastNine(await localNow(stage)));
+    return false;
   }
 
   async #startMiniStack(python: string): Promise<MiniStack> {
