@@ -22,7 +22,7 @@ import { askAgainAt, release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
 import type { Programme } from './programme.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
-import { leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
+import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
 import { HOUR, MINUTE } from './time/duration.ts';
 
@@ -88,7 +88,7 @@ export function fold(
       holder ??= bornOf(event, hashes.address);
       if (holder.schema > STATE_SCHEMA) throw new NewerSchema(holder.schema);
       if (isApplied(holder, event)) continue;
-      if (isTombstone(holder)) passOn(holder, event, hashes);
+      if (isTombstone(holder)) passOn(holder, event);
       else
         holder = applyOne(
           {
@@ -176,6 +176,7 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
   for (const [id, command] of Object.entries(work.state.outbox)) {
     if (command.kind === 'claim' && command.address === event.data.from) delete work.state.outbox[id];
   }
+  endWhatEnded(work);
   uniteTwins(work);
   for (const enrolment of Object.values(work.state.enrolments)) {
     if (enrolment.endedAt) continue;

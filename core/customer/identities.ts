@@ -72,13 +72,17 @@ export function askClaim(work: Work, address: CustomerId, identity: string, isMe
 }
 
 /**
- * Somebody shows that the address is theirs, and the address has a state of its own (or its owner is asked: `isOwner`).
- * Returns the tombstone when this mailbox hands itself over; otherwise what is to be done stands in the outbox.
+ * Somebody shows that the address is theirs, and the address has a state of its own, or its owner is told: of a cart or browser that it is
+ * lost, of a person's address to merge or refuse. Returns the tombstone when this mailbox hands itself over; otherwise what is to be done stands in the outbox.
  */
 export function answerClaim(work: Work, event: EventOf<'identity.claimed'>): Tombstone | undefined {
   const { state } = work;
   const { by, byIdentity, address, identity } = event.data;
   if (by === state.customerId) return undefined;
+  if (address !== state.customerId && isToken(identity)) {
+    delete state.identities[identity];
+    return undefined;
+  }
   if (state.identity === '' && address === state.customerId) state.identity = identity;
   if (event.data.isMerge || isStronger(byIdentity, state.identity)) return handOver(work, by, byIdentity, event);
   if (areRivals(byIdentity, state.identity)) {
@@ -129,7 +133,9 @@ function handOver(work: Work, to: CustomerId, toIdentity: string, event: EventOf
     const refusal = { unsubscribedAt: consents.email.at };
     state.stops[state.customerId] = joinStops(state.stops[state.customerId], refusal);
   }
-  const carried = Object.fromEntries(Object.entries(outbox).filter(([, c]) => c.kind === 'put' || c.kind === 'record'));
+  const carried = Object.fromEntries(
+    Object.entries(outbox).filter(([, c]) => c.kind !== 'claim' && c.kind !== 'send' && c.kind !== 'alarm'),
+  );
   const snapshot: CustomerState = {
     ...state,
     outbox: Object.fromEntries(Object.entries(outbox).filter(([, c]) => c.kind === 'claim')),

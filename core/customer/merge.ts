@@ -2,6 +2,7 @@ import type { EventOf } from '../event/event.ts';
 import { joinStops, stricter } from './consent.ts';
 import { askClaim } from './identities.ts';
 import { addLoose, joinLoose, joinOrders } from './orders.ts';
+import { noteRecent } from './recent.ts';
 import type { CustomerState, Enrolment, Outcome, Pending, Timed } from './state.ts';
 import { ask, type Work } from './work.ts';
 
@@ -10,6 +11,7 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
   const { state } = work;
   const other = event.data.state as CustomerState;
   takeIdentities(work, other);
+  const isNew = !state.histories.includes(other.customerId);
   if (other.version > 0 && !state.histories.includes(other.customerId)) state.histories.push(other.customerId);
   for (const id of other.histories)
     if (!state.histories.includes(id) && id !== state.customerId) state.histories.push(id);
@@ -30,7 +32,7 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
     const known = state.orders[key];
     state.orders[key] = known ? joinOrders(known, fact) : fact;
   }
-  joinOrdersBefore(state, other);
+  if (isNew) joinOrdersBefore(state, other);
   for (const [key, loose] of entries(other.loose)) {
     const fact = state.orders[key];
     if (!fact) state.loose[key] = joinLoose(state.loose[key], loose);
@@ -44,7 +46,7 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
   }
   for (const [id, at] of entries(other.segments))
     if (!state.segments[id] || state.segments[id] > at) state.segments[id] = at;
-  state.recent = [...state.recent, ...other.recent].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-60);
+  for (const entry of other.recent) noteRecent(state, entry);
   if (other.now > state.now) state.now = other.now;
   uniteFlows(state, other);
 }
@@ -80,14 +82,9 @@ function uniteFlows(state: CustomerState, other: CustomerState): void {
   for (const [id, enrolment] of entries(other.enrolments)) {
     state.enrolments[id] = furtherOf(state.enrolments[id], enrolment);
   }
-  const over = new Set(state.ended.map((e) => e.id));
   for (const [id, pending] of entries(other.pending)) {
     if (state.outcomes[id] || state.pending[id]) continue;
     state.pending[id] = replanned(pending);
-  }
-  for (const id of over) {
-    const enrolment = state.enrolments[id];
-    if (enrolment && !enrolment.endedAt) delete state.enrolments[id];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Recent } from './state.ts';
+import type { CustomerState, Recent } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
 const MOST = 60;
@@ -29,11 +29,25 @@ export function remember(work: Work, happened: Happening): void {
     const value = at(happened.data, path.split('.'));
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') keys[path] = value;
   }
-  const { state } = work;
-  const entry: Recent = { type: happened.type, at: happened.occurredAt, keys };
-  const index = state.recent.findLastIndex((one) => one.at <= entry.at) + 1;
-  state.recent.splice(index, 0, entry);
-  if (state.recent.length > MOST) state.recent.splice(0, state.recent.length - MOST);
+  noteRecent(work.state, { type: happened.type, at: happened.occurredAt, keys });
+}
+
+/** Puts an entry in its place in time, once: what is told again, or by both halves of a person, happened once. */
+export function noteRecent(state: CustomerState, entry: Recent): void {
+  const { recent } = state;
+  const index = recent.findLastIndex((one) => one.at <= entry.at) + 1;
+  for (let i = index - 1; i >= 0 && recent[i]!.at === entry.at; i--) if (isSame(recent[i]!, entry)) return;
+  recent.splice(index, 0, entry);
+  if (recent.length > MOST) recent.splice(0, recent.length - MOST);
+}
+
+function isSame(a: Recent, b: Recent): boolean {
+  const names = Object.keys(a.keys);
+  return (
+    a.type === b.type &&
+    names.length === Object.keys(b.keys).length &&
+    names.every((name) => a.keys[name] === b.keys[name])
+  );
 }
 
 function at(value: unknown, names: string[]): unknown {

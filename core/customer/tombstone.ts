@@ -1,6 +1,5 @@
 import type { CrmEvent, EventOf } from '../event/event.ts';
 import { asEventId, type CustomerId } from '../ids.ts';
-import type { Hashes } from '../ports/hashes.ts';
 import { consentIn, joinStops, noteStop } from './consent.ts';
 import { isToken } from './identities.ts';
 import type { StoredEvent, Tombstone } from './state.ts';
@@ -13,18 +12,18 @@ export const MOST_HOPS = 6;
  * What a tombstone does with an event: notes a stop of its address, answers claims, forwards the rest to its owner.
  * Throws when the event was passed on too often.
  */
-export function passOn(tombstone: Tombstone, event: CrmEvent, hashes: Hashes): void {
+export function passOn(tombstone: Tombstone, event: CrmEvent): void {
   if (event.hops >= MOST_HOPS) throw new RangeError(`an event was passed on more than ${MOST_HOPS} times`);
   noteAtAddress(tombstone, event);
   if (event.type === 'identity.claimed') {
-    answer(tombstone, event, hashes);
+    answer(tombstone, event);
     return;
   }
   if (event.type === 'alarm.rang') return;
   forward(tombstone, event, tombstone.to);
 }
 
-function answer(tombstone: Tombstone, event: EventOf<'identity.claimed'>, _hashes: Hashes): void {
+function answer(tombstone: Tombstone, event: EventOf<'identity.claimed'>): void {
   const { by, byIdentity } = event.data;
   if (by === tombstone.to) return;
   if (!isToken(tombstone.identity)) {
@@ -32,6 +31,8 @@ function answer(tombstone: Tombstone, event: EventOf<'identity.claimed'>, _hashe
     return;
   }
   if (tombstone.identity.startsWith('order:')) return;
+  // The owner so far must know, to claim it anew when it is shown there again.
+  forward(tombstone, event, tombstone.to);
   tombstone.to = by;
   tombstone.toIdentity = byIdentity;
 }

@@ -40,6 +40,23 @@ export function leaveWhenDone(work: Work, enrolment: Enrolment): void {
   end(work, enrolment, enrolment.endedBy ?? 'through');
 }
 
+/** After a merge: what ended on either side has ended. Nobody walks on there, and what it planned over here leaves too. */
+export function endWhatEnded(work: Work): void {
+  const { state } = work;
+  const over = new Map(state.ended.map((entry) => [entry.id, entry.by]));
+  const walks = { ...state.enrolments };
+  for (const enrolment of Object.values(walks)) {
+    if (!enrolment.endedAt && over.has(enrolment.id)) delete state.enrolments[enrolment.id];
+  }
+  for (const pending of Object.values(state.pending)) {
+    const by = over.get(pending.enrolment);
+    if (by === undefined || by === 'through' || by === 'exit-step') continue;
+    const enrolment = walks[pending.enrolment];
+    const stop = enrolment && (stopOfOrder(work, enrolment) as Reason | undefined);
+    close(work, pending, 'suppressed', stop ?? (by === 'superseded' ? 'superseded' : 'exit'));
+  }
+}
+
 /** Every scenario version an enrolment runs on, or undefined when it was not loaded. */
 export const scenarioOf = (work: Work, enrolment: { scenario: string; version: number }): Scenario | undefined =>
   work.programme.scenario(enrolment.scenario, enrolment.version);
