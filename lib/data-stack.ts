@@ -28,7 +28,8 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, { stage, ...props }: StackProps & { stage: Stage }) {
     super(scope, id, { ...props, terminationProtection: stage.isKept });
-    const removalPolicy = stage.isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    // Kept for ever but when the very first deploy fails: it must be possible to try that again.
+    const removalPolicy = stage.isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     const key = new Key(this, 'key', {
       alias: `enishi-${stage.name}`,
       description: 'What Enishi knows of customers',

@@ -24,7 +24,8 @@ export class CrmSecret extends Secret {
       secretName,
       description,
       generateSecretString: generate,
-      removalPolicy: stage.isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // Not kept when the very first deploy fails: the next one could not make it again under that name.
+      removalPolicy: stage.isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     this.#env = env;
     this.#name = secretName;
