@@ -1,6 +1,7 @@
 import { applyFacts } from './customer/facts.ts';
 import { freshState } from './customer/fresh.ts';
 import { answerClaim, bornOf, claimIdentities, learnOwnName, mergeMember } from './customer/identities.ts';
+import { keepLimits } from './customer/limits.ts';
 import { absorb } from './customer/merge.ts';
 import { learnAddresses } from './customer/profile.ts';
 import { remember } from './customer/recent.ts';
@@ -23,6 +24,7 @@ import type { Hashes } from './ports/hashes.ts';
 import type { Programme } from './programme.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
+import { keepRoom, newestCounting } from './scenario/room.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
 import { HOUR, MINUTE } from './time/duration.ts';
 
@@ -178,6 +180,7 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
   }
   endWhatEnded(work);
   uniteTwins(work);
+  keepRoom(work);
   for (const enrolment of Object.values(work.state.enrolments)) {
     if (enrolment.endedAt) continue;
     leaveByHistory(work, enrolment);
@@ -197,12 +200,12 @@ function answerAlarm(work: Work): void {
 function settle(state: CustomerState, programme: Programme, hashes: Hashes): void {
   const work: Work = { state, programme, hashes, now: state.now, receivedAt: state.now, hops: 0 };
   const waiting = new Set(Object.values(state.pending).map((pending) => pending.enrolment));
-  for (const enrolment of Object.values(state.enrolments)) {
-    if (!enrolment.endedAt || waiting.has(enrolment.id)) continue;
-    const isCounting = enrolment.goalUntil !== undefined && enrolment.goalUntil > state.now && !enrolment.goalReachedAt;
-    if (!isCounting) delete state.enrolments[enrolment.id];
-  }
+  const ended = Object.values(state.enrolments).filter((e) => e.endedAt && !waiting.has(e.id));
+  const counting = ended.filter((e) => e.goalUntil !== undefined && e.goalUntil > state.now && !e.goalReachedAt);
+  const kept = new Set(newestCounting(counting));
+  for (const enrolment of ended) if (!kept.has(enrolment)) delete state.enrolments[enrolment.id];
   forgetOutcomes(work);
+  keepLimits(state);
   setAlarm(state);
 }
 

@@ -2,6 +2,7 @@ import type { CrmEvent, EventOf, MessageFacts } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import { applyEngagement, applyMessage, applyReturned, enriched, proveSent } from '../message/outcome.ts';
 import { applyConsent, joinStops, setByCart } from './consent.ts';
+import { entryOf, setEntry } from './limits.ts';
 import { applyOrder, applyToOrder, happening } from './orders.ts';
 import { applyProfile } from './profile.ts';
 import type { AddressStop, LooseFact } from './state.ts';
@@ -155,12 +156,11 @@ function orderChanged(work: Work, event: EventOf<'order.changed'>): Happening[] 
 function cartUpdated(work: Work, event: EventOf<'cart.updated'> | EventOf<'checkout.started'>): Happening[] {
   const { cart } = event.data;
   const { carts } = work.state;
-  const known = carts[cart.token];
+  const known = entryOf(carts, cart.token);
   if (known && known.at > event.occurredAt) return [];
   const items = cart.items.map((item) => `${item.variantId ?? item.sku ?? item.name}*${item.quantity}`).join(',');
   const fingerprint = work.hashes.sha256(items).slice(0, 16);
-  carts[cart.token] = { at: event.occurredAt, itemCount: cart.itemCount, fingerprint };
-  keepNewest(carts, 20);
+  setEntry(carts, cart.token, { at: event.occurredAt, itemCount: cart.itemCount, fingerprint });
   if (event.type === 'checkout.started' && known?.fingerprint === fingerprint) return [];
   const type = cart.itemCount === 0 ? 'cart.emptied' : 'cart.updated';
   return [happening(type, event.occurredAt, event.shop, event.source, { cart })];
@@ -169,7 +169,7 @@ function cartUpdated(work: Work, event: EventOf<'cart.updated'> | EventOf<'check
 function subscriptionChanged(work: Work, event: Extract<CrmEvent, { type: `subscription.${string}` }>): void {
   const { subscription } = event.data;
   const { subscriptions } = work.state;
-  const known = subscriptions[subscription.id];
+  const known = entryOf(subscriptions, subscription.id);
   if (known && known.at > event.occurredAt) return;
   const isActive = event.type !== 'subscription.cancelled' && event.type !== 'subscription.paused';
   const entry: (typeof subscriptions)[string] = { isActive, at: event.occurredAt };
@@ -177,8 +177,7 @@ function subscriptionChanged(work: Work, event: Extract<CrmEvent, { type: `subsc
   const nextShipAt = subscription.nextShipAt ?? known?.nextShipAt;
   if (nth !== undefined) entry.nth = nth;
   if (nextShipAt !== undefined) entry.nextShipAt = nextShipAt;
-  subscriptions[subscription.id] = entry;
-  keepNewest(subscriptions, 50);
+  setEntry(subscriptions, subscription.id, entry);
 }
 
 /** Open from its opening until it is resolved; a note changes nothing in that. */
@@ -186,10 +185,9 @@ function caseChanged(work: Work, event: Extract<CrmEvent, { type: `contact.${str
   const { cases } = work.state;
   const { id } = event.data.case;
   if (event.type === 'contact.noted') return;
-  const known = cases[id];
+  const known = entryOf(cases, id);
   if (known && known.at > event.occurredAt) return;
-  cases[id] = { isOpen: event.type !== 'contact.resolved', at: event.occurredAt };
-  keepNewest(cases, 50);
+  setEntry(cases, id, { isOpen: event.type !== 'contact.resolved', at: event.occurredAt });
   for (const pending of Object.values(work.state.pending))
     if (pending.heldFor === 'open-case') pending.releaseAt = work.now;
 }
@@ -238,11 +236,4 @@ function noteAt(
   const isOwn = state.identity === '' || state.identity.startsWith(isLine ? 'line:' : 'email:');
   const address = told ?? known ?? (isOwn ? state.customerId : undefined);
   if (address !== undefined) state.stops[address] = joinStops(state.stops[address], stop);
-}
-
-function keepNewest(entries: Record<string, { at: Instant }>, most: number): void {
-  const keys = Object.keys(entries);
-  if (keys.length <= most) return;
-  keys.sort((a, b) => (entries[a]!.at < entries[b]!.at ? -1 : 1));
-  for (const key of keys.slice(0, keys.length - most)) delete entries[key];
 }

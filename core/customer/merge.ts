@@ -1,6 +1,7 @@
 import type { EventOf } from '../event/event.ts';
 import { joinStops, stricter } from './consent.ts';
 import { askClaim } from './identities.ts';
+import { entryOf, keepEnded, setEntry } from './limits.ts';
 import { addLoose, joinLoose, joinOrders } from './orders.ts';
 import { noteRecent } from './recent.ts';
 import type { CustomerState, Enrolment, Outcome, Pending, Timed } from './state.ts';
@@ -41,7 +42,8 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
   for (const name of ['carts', 'subscriptions', 'cases'] as const) {
     const mine = state[name] as Record<string, { at: string }>;
     for (const [key, value] of entries(other[name] as Record<string, { at: string }>)) {
-      if (!mine[key] || mine[key].at < value.at) mine[key] = value;
+      const known = entryOf(mine, key);
+      if (!known || known.at < value.at) setEntry(mine, key, value);
     }
   }
   for (const [id, at] of entries(other.segments))
@@ -78,7 +80,7 @@ function uniteFlows(state: CustomerState, other: CustomerState): void {
   const endedIds = new Set(state.ended.map((e) => e.id));
   for (const ended of other.ended) if (!endedIds.has(ended.id)) state.ended.push(ended);
   state.ended.sort((a, b) => (a.at < b.at ? -1 : 1));
-  state.ended = state.ended.slice(-100);
+  state.ended = keepEnded(state.ended);
   for (const [id, enrolment] of entries(other.enrolments)) {
     state.enrolments[id] = furtherOf(state.enrolments[id], enrolment);
   }

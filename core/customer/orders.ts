@@ -143,7 +143,8 @@ export function totalsOf(state: CustomerState): OrderTotals {
   return sum;
 }
 
-function foldOldest(state: CustomerState): void {
+/** Past 500 orders the oldest become a count and a sum. */
+export function foldOldest(state: CustomerState): void {
   const keys = Object.keys(state.orders);
   if (keys.length <= KEPT) return;
   const oldest = keys

@@ -2,6 +2,8 @@ import type { CustomerState, Recent } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
 const MOST = 60;
+/** Characters of a value worth remembering: ids and codes, no prose. */
+const LONGEST = 200;
 /** The few keys that counts, `same` and `where` may look at. */
 const KEYS = [
   'product.id',
@@ -27,7 +29,12 @@ export function remember(work: Work, happened: Happening): void {
   const keys: Recent['keys'] = {};
   for (const path of KEYS) {
     const value = at(happened.data, path.split('.'));
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') keys[path] = value;
+    if (
+      (typeof value === 'string' && value.length <= LONGEST) ||
+      typeof value === 'number' ||
+      typeof value === 'boolean'
+    )
+      keys[path] = value;
   }
   noteRecent(work.state, { type: happened.type, at: happened.occurredAt, keys });
 }

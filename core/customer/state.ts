@@ -75,6 +75,8 @@ export interface Enrolment {
   anchorAt: Instant;
   enteredAt: Instant;
   trigger: Record<string, unknown> & { type: string; shop?: string };
+  /** Characters of trigger and awaited event, for the room all enrolments have together. */
+  weight?: number;
   /** Place of the next step (`2`, `3/then/0`); absent when the flow is through. */
   at?: string;
   /** Waiting until then at `at`. */
@@ -91,7 +93,7 @@ export interface Enrolment {
   messages: Record<string, MessageId>;
   /** After the last message left, too: whoever has one waiting is inside. */
   endedAt?: Instant;
-  endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed';
+  endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed' | 'crowded';
   /** Counts from the last message sent or withheld; outlives the enrolment. */
   goalUntil?: Instant;
   goalReachedAt?: Instant;
@@ -191,7 +193,8 @@ export const STATE_SCHEMA = 1;
 
 /**
  * Everything Enishi knows of one person. Written by `advance` only. Each list names its cap:
- * applied 500 or 26 h; recent 60; recentOrders in `orders` 500; ended 100; outcomes 90 days and 300; histories 50.
+ * applied 500 or 26 h; recent 60; orders 500, then `ordersBefore`; ended 100 and the last of each scenario; outcomes 90 days and 300;
+ * histories 50; the rest in limits.ts; live enrolments, and with them pending, by weight (scenario/room.ts).
  */
 export interface CustomerState {
   schema: number;

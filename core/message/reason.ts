@@ -8,6 +8,7 @@ export const REASONS = {
   condition: '送信条件(if)に合いませんでした',
   exit: 'シナリオの離脱条件に合いました',
   superseded: '新しいきっかけでやり直したため、前の回は終わりました',
+  crowded: '同時に進められるシナリオの数を超えたため、古いものから終わりました',
   removed: 'シナリオが取り下げられました',
   'order-cancelled': '注文がキャンセルされました',
   'order-refunded': '注文が全額返金されました',

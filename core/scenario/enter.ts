@@ -9,6 +9,7 @@ import { localDate } from '../time/zone.ts';
 import { judge } from './condition.ts';
 import { end, leaveByHistory, scenarioOf } from './leave.ts';
 import { FIRST } from './place.ts';
+import { keepRoom, keptOf } from './room.ts';
 import { run } from './run.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -44,6 +45,7 @@ function enterOne(work: Work, scenario: Scenario, happened: Happening): void {
   if (scenario.again === 'restart' && live.some((e) => e.anchorAt > happened.occurredAt)) return;
   if (scenario.again === 'restart') for (const old of live) end(work, old, 'superseded', 'superseded');
 
+  const kept = keptOf({ ...happened, data: trigger });
   const enrolment: Enrolment = {
     id,
     scenario: scenario.id,
@@ -53,13 +55,15 @@ function enterOne(work: Work, scenario: Scenario, happened: Happening): void {
     anchorAt: happened.occurredAt,
     enteredAt: work.now,
     since: happened.occurredAt,
-    trigger,
+    trigger: kept.data,
+    weight: kept.weight,
     at: FIRST,
     messages: {},
   };
   state.enrolments[id] = enrolment;
   leaveByHistory(work, enrolment);
   run(work, enrolment);
+  keepRoom(work);
 }
 
 /** After a merge one person may stand twice in a scenario that takes them once: `restart` keeps the newest, `ignore` the first. */
@@ -117,7 +121,9 @@ function sameCart(live: Enrolment[], happened: Happening): Enrolment | undefined
 /** The unsent steps of a cart's enrolment count from its newest event, and speak of the cart as it now is. */
 function retime(work: Work, enrolment: Enrolment, happened: Happening): void {
   if (happened.occurredAt <= enrolment.anchorAt) return;
-  enrolment.trigger = { ...happened.data };
+  const kept = keptOf(happened);
+  enrolment.trigger = kept.data;
+  enrolment.weight = kept.weight;
   enrolment.anchorAt = happened.occurredAt;
   if (enrolment.until === undefined || enrolment.isAwaiting) return;
   enrolment.since = happened.occurredAt;

@@ -1,3 +1,4 @@
+import { keepEnded } from '../customer/limits.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf, nested } from '../customer/view.ts';
@@ -26,7 +27,7 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
     by,
     mode: enrolment.mode,
   });
-  state.ended = state.ended.slice(-100);
+  state.ended = keepEnded(state.ended);
   if (reason === undefined) return;
   for (const pending of Object.values(state.pending)) {
     if (pending.enrolment === enrolment.id) close(work, pending, 'suppressed', reason);

@@ -9,6 +9,7 @@ import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
 import { judge, valueAt } from './condition.ts';
 import { leaveWhenDone, matches, scenarioOf } from './leave.ts';
 import { after, into, keyOf, type Place, stepAt } from './place.ts';
+import { keptOf } from './room.ts';
 import type { Scenario, Step } from './scenario.ts';
 
 type StepOf<K extends string> = Extract<Step, Record<K, unknown>>;
@@ -88,7 +89,9 @@ export function answerWaits(work: Work, happened: Happening): void {
     if (!scenario || !step || !('waitFor' in step)) continue;
     if (happened.occurredAt < enrolment.since && !happened.type.startsWith('message.')) continue;
     if (!matches(work, enrolment, step.waitFor, happened)) continue;
-    enrolment.awaited = happened.data;
+    const kept = keptOf(happened);
+    enrolment.awaited = kept.data;
+    enrolment.weight = (enrolment.weight ?? 0) + kept.weight;
     if (happened.occurredAt > enrolment.since) enrolment.since = happened.occurredAt;
     resume(work, scenario, enrolment, 'then');
   }

@@ -74,7 +74,9 @@ describe('a yes and a no of one customer', () => {
   test('the undo on the unsubscribe page brings the mail back', () => {
     const world = worldOf().tell(says(true, plus(NOON, -DAY)));
     at(world, plus(NOON, HOUR)).tell(clicks(false, world.now));
-    at(world, plus(NOON, 2 * HOUR)).tell(clicks(true, world.now)).tell(buys('1', world.now));
+    at(world, plus(NOON, 2 * HOUR))
+      .tell(clicks(true, world.now))
+      .tell(buys('1', world.now));
     expect(world.mail).toHaveLength(1);
   });
 
