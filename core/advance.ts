@@ -22,6 +22,7 @@ import { forgetOutcomes } from './message/outcome.ts';
 import { askAgainAt, release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
 import type { Programme } from './programme.ts';
+import { enterByCalendar, nextOnCalendar, planCalendar } from './scenario/calendar.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
 import { keepRoom, newestCounting } from './scenario/room.ts';
@@ -147,6 +148,7 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
     answerWaits(work, one);
     enter(work, one);
   }
+  planCalendar(work);
   leaveWhen(work);
   runDue(work);
   return state;
@@ -166,6 +168,7 @@ function runDue(work: Work): void {
       if (!next || enrolment.until < next.until! || (enrolment.until === next.until && enrolment.id < next.id))
         next = enrolment;
     }
+    if (enterByCalendar(work, next?.until)) continue;
     if (!next) break;
     wake(work, next);
   }
@@ -228,6 +231,7 @@ function nextMoment(state: CustomerState): Instant | undefined {
   const moments: (Instant | undefined)[] = [];
   for (const enrolment of Object.values(state.enrolments)) if (!enrolment.endedAt) moments.push(enrolment.until);
   for (const pending of Object.values(state.pending)) if (pending.state !== 'queued') moments.push(pending.releaseAt);
+  moments.push(nextOnCalendar(state));
   return earliestMinute(moments);
 }
 

@@ -231,6 +231,8 @@ export interface CustomerState {
   tags: Record<string, Timed<boolean>>;
   segments: Record<string, Instant>;
   recent: Recent[];
+  /** Next moment of each scenario with a date or a rhythm, by scenario id; as many as there are such scenarios. */
+  calendar?: Record<string, { version: number; key: string; at?: Instant; date?: string }>;
   enrolments: Record<EnrolmentId, Enrolment>;
   /** Ended: id, scenario, when; the last 100. What `again`, `cooldown` and "once" look at. */
   ended: { id: EnrolmentId; scenario: string; version: number; at: Instant; by: string; mode: EnrolmentMode }[];

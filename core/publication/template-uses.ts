@@ -8,7 +8,7 @@ import {
   fieldAt,
   fieldsOfEvent,
   ITEM,
-  type UsableEvent,
+  type Origin,
 } from '../scenario/vocabulary.ts';
 
 /** What of a customer the senders give to a template (message/variables.ts). */
@@ -68,7 +68,7 @@ export function checkUses(uses: LiquidUse[], part: 'mail' | 'line'): Finding[] {
 /** What is wrong with a template's values in one scenario's step: the events and params it meets there. */
 export function checkUsesIn(
   uses: LiquidUse[],
-  step: { template: string; event: readonly UsableEvent[]; trigger: UsableEvent; path: JsonPath },
+  step: { template: string; event: readonly Origin[]; trigger: Origin; path: JsonPath },
   params: Readonly<Record<string, unknown>>,
 ): Finding[] {
   const trigger = fieldsOfEvent(step.trigger);

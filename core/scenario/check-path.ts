@@ -10,14 +10,14 @@ import {
   fieldsOfEvent,
   ITEM,
   LATER_CUSTOMER,
-  type UsableEvent,
+  type Origin,
 } from './vocabulary.ts';
 
 /** What a path may begin with at its place. */
 export interface FieldScope {
   /** Types the event at hand may be; absent: not known, so its fields are not judged. Null: there is none. */
-  event?: readonly UsableEvent[] | null;
-  trigger?: UsableEvent;
+  event?: readonly Origin[] | null;
+  trigger?: Origin;
   /** Inside some or every. */
   hasItem?: true;
   /** In the `where` of a count: only what is remembered of past events. */
@@ -84,7 +84,7 @@ export function readSame(
   reading: Reading,
   value: unknown,
   path: JsonPath,
-  type: UsableEvent | undefined,
+  type: Origin | undefined,
   isOfPast = false,
 ): string | undefined {
   const text = readText(reading, value, path, 200);

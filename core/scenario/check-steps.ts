@@ -19,11 +19,11 @@ import {
   refuseUnknown,
 } from './read.ts';
 import type { Step } from './scenario.ts';
-import type { UsableEvent } from './vocabulary.ts';
+import type { Origin } from './vocabulary.ts';
 
 /** What the steps of one scenario are read with. */
 export interface StepScope {
-  trigger: UsableEvent | undefined;
+  trigger: Origin | undefined;
   /** Ids of the steps that send. */
   sends: ReadonlySet<string>;
   /** Ids seen so far. */
@@ -31,7 +31,7 @@ export interface StepScope {
   /** The channels each template has, by template id. */
   templates: ReadonlyMap<string, readonly Channel[]>;
   /** Every use of a template, with the event its `event.` may be. */
-  uses: { template: string; event: readonly UsableEvent[]; path: JsonPath }[];
+  uses: { template: string; event: readonly Origin[]; path: JsonPath }[];
   count: number;
 }
 
@@ -54,9 +54,9 @@ export function readSteps(
   value: unknown,
   path: JsonPath,
   scope: StepScope,
-  event: readonly UsableEvent[],
+  event: readonly Origin[],
   depth = 0,
-): { steps: Step[]; event: readonly UsableEvent[] } {
+): { steps: Step[]; event: readonly Origin[] } {
   const list = readList(reading, value, path, { min: depth === 0 ? 1 : 0, max: 100 }) ?? [];
   if (depth > MOST_DEPTH) {
     refuse(reading, path, 'too-deep', {
@@ -89,7 +89,7 @@ export function readSteps(
 
 interface ReadStep {
   step: Step;
-  event: readonly UsableEvent[];
+  event: readonly Origin[];
 }
 
 function readStep(
@@ -97,7 +97,7 @@ function readStep(
   value: unknown,
   path: JsonPath,
   scope: StepScope,
-  event: readonly UsableEvent[],
+  event: readonly Origin[],
   depth: number,
 ): ReadStep | undefined {
   if (!isJson(value)) {
@@ -114,7 +114,7 @@ function readStep(
   }
   const id = readStepId(reading, value, path, scope, kind);
   const named = <S extends object>(step: S): S & { id?: string } => (id === undefined ? step : { id, ...step });
-  const branch = (key: 'then' | 'else', at: readonly UsableEvent[]) =>
+  const branch = (key: 'then' | 'else', at: readonly Origin[]) =>
     key in value ? readSteps(reading, value[key], [...path, key], scope, at, depth + 1) : { steps: [], event: at };
   const inside: ConditionScope = { event, steps: scope.sends, ...(scope.trigger ? { trigger: scope.trigger } : {}) };
   const place = [...path, kind];
@@ -125,7 +125,7 @@ function readStep(
     }
     case 'waitFor': {
       const waitFor = readWaitFor(reading, value.waitFor, place, inside);
-      const type = waitFor?.event as UsableEvent | undefined;
+      const type = waitFor?.event as Origin | undefined;
       const yes = branch('then', type ? [type] : event);
       const no = branch('else', event);
       if (!waitFor) return undefined;
@@ -156,9 +156,7 @@ function readStep(
   }
 }
 
-const union = (a: readonly UsableEvent[], b: readonly UsableEvent[]): readonly UsableEvent[] => [
-  ...new Set([...a, ...b]),
-];
+const union = (a: readonly Origin[], b: readonly Origin[]): readonly Origin[] => [...new Set([...a, ...b])];
 
 function kindOf(reading: Reading, value: Json, path: JsonPath): (typeof KINDS)[number] | undefined {
   const keys = Object.keys(value);
@@ -244,7 +242,7 @@ function readSplit(
   value: unknown,
   path: JsonPath,
   scope: StepScope,
-  event: readonly UsableEvent[],
+  event: readonly Origin[],
   depth: number,
   named: <S extends object>(step: S) => S & { id?: string },
 ): ReadStep | undefined {
@@ -252,7 +250,7 @@ function readSplit(
   if (!list) return undefined;
   const names = new Set<string>();
   let total = 0;
-  let after: readonly UsableEvent[] = [];
+  let after: readonly Origin[] = [];
   const split = list.map((one, i) => {
     const place = [...path, i];
     const branch = readObject(reading, one, place, { required: ['name', 'weight', 'steps'] });

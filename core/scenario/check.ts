@@ -2,6 +2,7 @@ import type { Channel } from '../event/event.ts';
 import { asLocalDate, toInstant } from '../ids.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
 import { atLocal } from '../time/zone.ts';
+import { readCalendarTrigger } from './check-calendar.ts';
 import { checkCondition } from './check-condition.ts';
 import { readEventType } from './check-event.ts';
 import { readSame } from './check-path.ts';
@@ -29,7 +30,7 @@ import {
 } from './read.ts';
 import type { Exit, Scenario, ScenarioControl } from './scenario.ts';
 import { missingDuties } from './settings.ts';
-import type { UsableEvent } from './vocabulary.ts';
+import type { Origin, UsableEvent } from './vocabulary.ts';
 
 /** What a scenario is judged beside. */
 export interface Surroundings {
@@ -42,8 +43,8 @@ export interface Surroundings {
 export interface TemplateUse {
   template: string;
   /** What `event.` may be there. */
-  event: readonly UsableEvent[];
-  trigger: UsableEvent;
+  event: readonly Origin[];
+  trigger: Origin;
   path: readonly (string | number)[];
 }
 
@@ -76,8 +77,6 @@ const KEYS = [
   'migrate',
 ];
 const LATER_TRIGGERS = {
-  date: '日付のきっかけ',
-  every: '定期的なきっかけ',
   segment: 'セグメントのきっかけ',
   product: '商品のきっかけ',
 };
@@ -97,7 +96,7 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
   if (reading.findings.slice(before).some((one) => one.level === 'error'))
     return { findings: reading.findings, ...named };
   const trigger = 'trigger' in filled ? readTrigger(reading, filled.trigger) : undefined;
-  const type = trigger?.event as UsableEvent | undefined;
+  const type = trigger && originOf(trigger);
   const scope: StepScope = {
     trigger: type,
     sends: sendIds(filled.steps),
@@ -127,12 +126,19 @@ function readTrigger(reading: Reading, value: unknown): Scenario['trigger'] | un
     refuseLater(reading, [...path, key], `"${key}"(${name})`, `The trigger "${key}"`, true);
     return undefined;
   }
+  if (isJson(value) && ('date' in value || 'every' in value)) return readCalendarTrigger(reading, value, path);
   const trigger = readObject(reading, value, path, { required: ['event'], optional: ['where'] });
   if (!trigger || !('event' in trigger)) return undefined;
   const event = readEventType(reading, trigger.event, [...path, 'event']);
   const scope = event ? { event: [event], trigger: event } : {};
   const where = 'where' in trigger ? checkCondition(reading, trigger.where, [...path, 'where'], scope) : undefined;
   return event && { event, ...(where ? { where } : {}) };
+}
+
+/** What a trigger's data are those of. */
+function originOf(trigger: Scenario['trigger']): Origin {
+  if ('event' in trigger) return trigger.event as UsableEvent;
+  return 'date' in trigger ? 'date' : 'rhythm';
 }
 
 type Rest = Omit<Scenario, 'id' | 'version' | 'name' | 'trigger' | 'params' | 'steps'>;

@@ -17,16 +17,18 @@ import type { Scenario } from './scenario.ts';
 export function enter(work: Work, happened: Happening): void {
   const edition = editionAt(work.programme.manifest, work.receivedAt);
   if (!edition) return;
-  for (const scenario of triggeredBy(work, edition, happened.type)) enterOne(work, scenario, happened);
+  for (const scenario of triggeredBy(work, edition, happened.type)) enterAt(work, scenario, happened);
 }
 
-function enterOne(work: Work, scenario: Scenario, happened: Happening): void {
+/** Lets one happening (an event, a date, a day of a rhythm) enter one scenario, unless something keeps the person out. */
+export function enterAt(work: Work, scenario: Scenario, happened: Happening): void {
   const { state, programme } = work;
   const control = programme.manifest.controls[scenario.id];
   if (!control || control.status === 'draft' || control.status === 'paused') return;
   const trigger = { ...happened.data, ...(happened.shop === undefined ? {} : { shop: happened.shop }) };
   const facts = factsOf(work, { event: trigger, trigger });
-  if (scenario.trigger.where && !judge(scenario.trigger.where, facts)) return;
+  const { trigger: entry } = scenario;
+  if ('event' in entry && entry.where && !judge(entry.where, facts)) return;
   if (isBeforeStart(work, scenario, happened)) return;
 
   const cause = causeOf(work, scenario, happened);
@@ -97,7 +99,8 @@ export function causeOf(work: Work, scenario: Scenario, happened: Happening): st
   }
   if (order !== undefined) return `order:${happened.shop ?? ''}:${order}`;
   if (cart !== undefined) return `cart:${happened.shop ?? ''}:${cart}:${day}`;
-  return `${work.state.customerId}:${day}`;
+  const date = valueIn(happened, 'date');
+  return `${work.state.customerId}:${date ?? day}`;
 }
 
 function valueIn(happened: Happening, path: string): string | undefined {
@@ -178,6 +181,7 @@ function triggeredBy(work: Work, edition: Edition, type: string): Scenario[] {
     for (const [id, version] of Object.entries(edition.scenarios)) {
       const scenario = work.programme.scenario(id, version);
       if (!scenario) throw new RangeError(`scenario ${id} version ${version} is in the edition but was not loaded`);
+      if (!('event' in scenario.trigger)) continue;
       const list = index.get(scenario.trigger.event) ?? [];
       list.push(id);
       index.set(scenario.trigger.event, list);

@@ -28,7 +28,7 @@ function lintPurchase(reading: Reading, scenario: Draft): void {
   const { trigger, goal, purpose, exit, again } = scenario;
   const asks = goal?.event === 'order.placed' || purpose === 'cv';
   const isOver = exit.some((one) => 'event' in one && (one.event === 'order.placed' || one.event === 'order.paid'));
-  if (!asks || isOver || (trigger.event === 'order.placed' && again === 'restart')) return;
+  if (!asks || isOver || ('event' in trigger && trigger.event === 'order.placed' && again === 'restart')) return;
   warn(reading, 'exit' in scenario && exit.length > 0 ? ['exit'] : [], 'no-exit-on-purchase', {
     message: '購入を促すシナリオなのに、購入した人が離脱しません。',
     messageEn: 'It asks for a purchase, and those who buy stay inside.',

@@ -17,7 +17,12 @@ export function readBack(scenario: Omit<Scenario, 'version'>, control: Pick<Scen
   if (scenario.goal) {
     lines.push(`成果: 最後の配信から${saySpan(scenario.goal.within)}以内の${sayMatch(scenario.goal)}`);
   }
-  const teller: Teller = { lines, begin: `${nameOf(scenario.trigger.event)}`, isFirst: true, since: undefined };
+  const teller: Teller = {
+    lines,
+    begin: 'event' in scenario.trigger ? nameOf(scenario.trigger.event) : 'きっかけ',
+    isFirst: true,
+    since: undefined,
+  };
   lines.push('流れ:');
   saySteps(teller, scenario.steps, 1);
   return lines;
@@ -56,8 +61,23 @@ interface Teller {
 
 const nameOf = (type: string): string => (isUsableEvent(type) ? EVENT_NAMES[type] : type);
 
-const sayTrigger = ({ trigger }: Pick<Scenario, 'trigger'>): string =>
-  nameOf(trigger.event) + (trigger.where ? `(${sayCondition(trigger.where)}もの)` : '');
+function sayTrigger({ trigger }: Pick<Scenario, 'trigger'>): string {
+  if ('event' in trigger) return nameOf(trigger.event) + (trigger.where ? `(${sayCondition(trigger.where)}もの)` : '');
+  const at = trigger.at === undefined ? '' : trigger.at === 'best' ? '、本人がよく見る時間' : `、${trigger.at}`;
+  if ('date' in trigger) {
+    const offset = trigger.offset === undefined ? '' : sayOffset(trigger.offset);
+    return `${trigger.every ? '毎年の' : ''}${sayField(trigger.date)}${offset}${at}`;
+  }
+  if (trigger.every === 'week') {
+    const on = trigger.on === 'before-holiday' ? '休みの前の日(週に1回まで)' : `${WEEKDAYS[trigger.on]}曜日`;
+    return `毎週の${on}${at}`;
+  }
+  const day = typeof trigger.day === 'number' ? `${trigger.day}日` : `「${sayField(trigger.day.like)}」と同じ日`;
+  return `毎月${day}(その日がない月は末日)${at}`;
+}
+
+const sayOffset = (offset: string): string =>
+  offset.startsWith('-') ? `の${saySpan(offset.slice(1))}前` : `の${saySpan(offset)}後`;
 
 const sayPer = ({ per }: Pick<Scenario, 'per'>): string =>
   per === undefined ? '' : `(${sayField(`event.${per}`)}ごとに1回)`;

@@ -40,6 +40,24 @@ export type Step = { id?: string } & (
   | { exit: true | string }
 );
 
+/** On an event. */
+export interface EventTrigger {
+  event: string;
+  where?: Condition;
+}
+/** At a date of the customer: a path, moved by `offset`, every year or once. */
+export interface DateTrigger {
+  date: string;
+  offset?: Duration;
+  every?: 'year';
+  at?: TimeOfDay;
+}
+/** Every week on a weekday or before days off; every month on a day, or on the day of month of a date of the customer. */
+export type Rhythm =
+  | { every: 'week'; on: string; at?: TimeOfDay }
+  | { every: 'month'; day: number | { like: string }; at?: TimeOfDay };
+export type Trigger = EventTrigger | DateTrigger | Rhythm;
+
 /** A scenario as published: params filled in, checked, versioned. */
 export interface Scenario {
   id: string;
@@ -48,7 +66,7 @@ export interface Scenario {
   phase?: string;
   purpose?: 'cv' | 'loyalty';
   kind: MessageKind;
-  trigger: { event: string; where?: Condition };
+  trigger: Trigger;
   audience?: Condition;
   again: 'restart' | 'ignore' | 'parallel';
   per?: string;

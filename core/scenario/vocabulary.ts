@@ -62,6 +62,8 @@ export const EVENT_NAMES = {
 } as const satisfies Partial<Record<EventType | DerivedType, string>>;
 
 export type UsableEvent = keyof typeof EVENT_NAMES;
+/** What may have started an enrolment: an event, a date of the customer, or a day of a rhythm. */
+export type Origin = UsableEvent | 'date' | 'rhythm';
 
 export const isUsableEvent = (type: string): type is UsableEvent => Object.hasOwn(EVENT_NAMES, type);
 
@@ -292,8 +294,14 @@ const OWN: Record<UsableEvent, [string, Field][]> = {
   'task.done': under('', TASK),
 };
 
+const CALENDAR: Record<'date' | 'rhythm', [string, Field][]> = {
+  date: under('', { date: 'time' }),
+  rhythm: under('', { date: 'day' }),
+};
+
 /** Everything `event.` (or `trigger.`) may name for a type. */
-export const fieldsOfEvent = (type: UsableEvent): Fields => new Map([...EVERY, ...OWN[type]]);
+export const fieldsOfEvent = (type: Origin): Fields =>
+  new Map([...EVERY, ...(isUsableEvent(type) ? OWN[type] : CALENDAR[type])]);
 
 /** Everything `customer.` may name. */
 export const CUSTOMER: Fields = new Map([

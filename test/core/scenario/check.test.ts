@@ -281,8 +281,6 @@ describe('conditions', () => {
 
 describe('what comes later is refused plainly, never half run', () => {
   test.each([
-    [{ trigger: { date: 'customer.birthday', every: 'year' } }],
-    [{ trigger: { every: 'week', on: 'friday' } }],
     [{ trigger: { segment: 'vip', on: 'enter' } }],
     [{ trigger: { product: 'restocked', interested: ['viewed'] } }],
     [{ trigger: { event: 'site.visitEnded' } }],

@@ -1,0 +1,125 @@
+import { asLocalDate, type Instant, type LocalDate, toInstant } from '../ids.ts';
+import type { Manifest } from '../programme.ts';
+import type { Rhythm } from '../scenario/scenario.ts';
+import { parseDays, parseDuration } from './duration.ts';
+import { addDays, atLocal, localDate, weekdayOf } from './zone.ts';
+
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+/** Far enough for a 29th of February. */
+const MOST_YEARS = 8;
+
+/** What days there are: the shop's zone, holidays and closed days. */
+export interface Calendar {
+  zone: Manifest['zone'];
+  holidays: ReadonlySet<string>;
+  closedDays: ReadonlySet<string>;
+  /** The local `HH:MM` that `at` names for this person; absent = at once. */
+  timeOf(at: string): string;
+}
+
+/** A moment of a calendar trigger and the date it is about (`trigger.date`). */
+export interface Moment {
+  at: Instant;
+  date: string;
+}
+
+/** The first moment after an instant at which a date trigger enters; undefined when there is no such date or it is past. */
+export function nextOfDate(
+  trigger: { offset?: string; every?: 'year'; at?: string },
+  value: unknown,
+  after: Instant,
+  calendar: Calendar,
+): Moment | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (trigger.every === 'year') return nextAnniversary(trigger, value, after, calendar);
+  const moment = momentOf(trigger, value, calendar);
+  return moment && moment.at > after ? moment : undefined;
+}
+
+/** The first moment after an instant of a weekly or monthly rhythm. `like` is the value of its path. */
+export function nextOfRhythm(trigger: Rhythm, like: unknown, after: Instant, calendar: Calendar): Moment | undefined {
+  const first = localDate(calendar.zone, after);
+  for (let days = 0; days <= 62; days++) {
+    const day = addDays(first, days);
+    if (!isDayOf(trigger, like, day, calendar)) continue;
+    const at = atLocal(calendar.zone, day, trigger.at === undefined ? '0:00' : calendar.timeOf(trigger.at));
+    if (at > after) return { at, date: day };
+  }
+  return undefined;
+}
+
+function isDayOf(trigger: Rhythm, like: unknown, day: LocalDate, calendar: Calendar): boolean {
+  if (trigger.every === 'week') {
+    return trigger.on === 'before-holiday' ? isBeforeHoliday(day, calendar) : WEEKDAYS[weekdayOf(day)] === trigger.on;
+  }
+  const wish = typeof trigger.day === 'number' ? trigger.day : dayOfMonth(like, calendar);
+  return wish !== undefined && Number(day.slice(8)) === Math.min(wish, lastOf(day));
+}
+
+/** The last working day before a run of days off, at most once a week (Monday to Sunday): the first such day of the week. */
+export function isBeforeHoliday(day: LocalDate, calendar: Pick<Calendar, 'holidays' | 'closedDays'>): boolean {
+  const isOff = (one: LocalDate) =>
+    [0, 6].includes(weekdayOf(one)) || calendar.holidays.has(one) || calendar.closedDays.has(one);
+  const isEve = (one: LocalDate) => !isOff(one) && isOff(addDays(one, 1));
+  if (!isEve(day)) return false;
+  const sinceMonday = (weekdayOf(day) + 6) % 7;
+  for (let back = 1; back <= sinceMonday; back++) if (isEve(addDays(day, -back))) return false;
+  return true;
+}
+
+function nextAnniversary(
+  trigger: { offset?: string; at?: string },
+  value: string,
+  after: Instant,
+  calendar: Calendar,
+): Moment | undefined {
+  const born = dateIn(value, calendar);
+  const monthDay = born?.slice(5) ?? /^--(\d\d-\d\d)$/.exec(value)?.[1];
+  if (monthDay === undefined) return undefined;
+  // The anniversary may lie in the year before or after the day its entry falls on.
+  const year = Number(localDate(calendar.zone, after).slice(0, 4)) - 1;
+  for (let ahead = 0; ahead <= MOST_YEARS; ahead++) {
+    const moment = momentOf(trigger, anniversaryIn(year + ahead, monthDay), calendar);
+    if (moment && moment.at > after) return moment;
+  }
+  return undefined;
+}
+
+/** The 29th of February is kept on the 28th in other years. */
+function anniversaryIn(year: number, monthDay: string): LocalDate {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return asLocalDate(`${year}-${monthDay === '02-29' && !isLeap ? '02-28' : monthDay}`);
+}
+
+function momentOf(trigger: { offset?: string; at?: string }, value: string, calendar: Calendar): Moment | undefined {
+  const { zone } = calendar;
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(value);
+  const instant = isDay ? undefined : toInstant(value);
+  if (!isDay && instant === undefined) return undefined;
+  const day = isDay ? asLocalDate(value) : localDate(zone, instant!);
+  const days = trigger.offset === undefined ? 0 : parseDays(trigger.offset);
+  if (days !== undefined && (isDay || trigger.at !== undefined)) {
+    const time = trigger.at === undefined ? '0:00' : calendar.timeOf(trigger.at);
+    return { at: atLocal(zone, addDays(day, days), time), date: value };
+  }
+  const from = Date.parse(instant ?? atLocal(zone, day, '0:00'));
+  const moved = new Date(from + (parseDuration(trigger.offset ?? '0m') ?? 0)).toISOString() as Instant;
+  if (trigger.at === undefined) return { at: moved, date: value };
+  return { at: atLocal(zone, localDate(zone, moved), calendar.timeOf(trigger.at)), date: value };
+}
+
+function dayOfMonth(value: unknown, calendar: Calendar): number | undefined {
+  const date = typeof value === 'string' ? dateIn(value, calendar) : undefined;
+  return date === undefined ? undefined : Number(date.slice(8));
+}
+
+function dateIn(value: string, calendar: Calendar): string | undefined {
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return value;
+  const at = toInstant(value);
+  return at && localDate(calendar.zone, at);
+}
+
+function lastOf(day: LocalDate): number {
+  const [year, month] = day.split('-').map(Number);
+  return new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+}
