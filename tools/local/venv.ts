@@ -32,7 +32,15 @@ export async function makeVenv(folder: string, progress: Progress): Promise<stri
     const made = await run(found.command, ['-m', 'venv', folder], { env: cleanEnvironment() });
     if (made.code !== 0) throw noVenv(found, made.tail);
     note('fetching MiniStack and what it needs from PyPI, with their hashes checked');
-    const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--no-compile', '--require-hashes'];
+    const args = [
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      '--no-input',
+      '--no-compile',
+      '--require-hashes',
+    ];
     const installed = await run(python, [...args, '-r', REQUIREMENTS], { env: cleanEnvironment(), onLine: note });
     if (installed.code !== 0) {
       throw new CrmError(
