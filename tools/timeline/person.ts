@@ -32,6 +32,7 @@ export async function findPerson(
     const found = await follow(stage, candidate);
     if (found) return found;
   }
+  if (who.includes('@') || isLineUserId(who)) return undefined;
   note('no mailbox of that name: looking through all orders for the number');
   for await (const event of scanEvents(stage, 'order.changed')) {
     if (event.type !== 'order.changed') continue;
