@@ -65,7 +65,7 @@ export const hasOpenCase = (state: CustomerState): boolean => Object.values(stat
 /** Bought, but only ever through a mall: they get no marketing. */
 export function isMallBuyer(state: CustomerState): boolean {
   const sources = Object.values(state.orders).map((fact) => fact.source);
-  return sources.length > 0 && !state.ordersBefore && sources.every((source) => source.startsWith('mall:'));
+  return sources.length > 0 && !state.ordersBefore?.count && sources.every((source) => source.startsWith('mall:'));
 }
 
 /** What a condition may look at, for one enrolment, one event, or a customer alone. */
