@@ -7,7 +7,7 @@ import { eventItem } from '#adapters/dynamodb/event-item.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import type { CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { asEventId, type Instant, plus } from '#core/ids.ts';
-import { DAY } from '#core/time/duration.ts';
+import { DAY, MINUTE } from '#core/time/duration.ts';
 import { countMessages } from '#tools/local/count-messages.ts';
 import { localNow } from '#tools/local/local-clock.ts';
 import { HANAKO, LOTION, MISAKI, type Person, SHOTA, TAKERU, YOKO } from '#tools/local/morning/people.ts';
@@ -54,7 +54,7 @@ const KENTA = aPerson(4, '西', '健太');
 const MIKA = aPerson(5, '東', '美香');
 
 async function settled(): Promise<void> {
-  const since = plus(await localNow(running.stage), -DAY);
+  const since = plus(await localNow(running.stage), -10 * MINUTE);
   await expectQuiet(running.stage, { seconds: 60, since });
 }
 

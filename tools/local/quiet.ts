@@ -3,22 +3,22 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
-import type { CrmEvent } from '#core/event/event.ts';
 import { type Instant, millisOf, plus } from '#core/ids.ts';
 import { HOUR } from '#core/time/duration.ts';
 import type { Stage } from './stage.ts';
-import { scanEvents, scanHolders } from './tables.ts';
+import { type Arrival, arrivalsSince, loadHolders } from './tables.ts';
 
 /** Queues that must run dry; what lies on the refused queue waits for a person. */
 const QUEUES = ['ALARM_QUEUE_URL', 'SEND_EMAIL_QUEUE_URL', 'SEND_LINE_QUEUE_URL', 'INTAKE_QUEUE_URL'];
 
 /**
- * Waits until nothing is under way any more: every event applied, every send answered, every queue empty. Looks at the whole stage, so it
- * suits a small one. Returns what is still under way when `seconds` are over, in words; an empty list when it is quiet.
+ * Waits until nothing is under way any more of what was received since then: every event applied, every send answered, every queue empty.
+ * Reads the whole events table at each look, so it suits a stage of some ten thousand events. Returns what is still under way when
+ * `seconds` are over, in words; an empty list when it is quiet.
  */
 export async function waitUntilQuiet(
   stage: Stage,
-  options: { seconds: number; since?: Instant; note?: (text: string) => void },
+  options: { seconds: number; since: Instant; note?: (text: string) => void },
 ): Promise<string[]> {
   const deadline = Date.now() + options.seconds * 1000;
   // Twice in a row: between a commit and its commands nothing shows that they are about to be performed.
@@ -39,36 +39,30 @@ export async function expectQuiet(stage: Stage, options: Parameters<typeof waitU
   }
 }
 
-async function underWay(stage: Stage, since: Instant | undefined): Promise<string[]> {
+async function underWay(stage: Stage, since: Instant): Promise<string[]> {
   const busy: string[] = [];
   const untold = await untoldMails(stage);
   if (untold > 0) busy.push(`${untold} mails on their way`);
   const queued = await waitingMessages(stage);
   if (queued > 0) busy.push(`${queued} messages on queues`);
-  const isRead = new Map<string, (event: CrmEvent) => boolean>();
-  let unanswered = 0;
-  for await (const holder of scanHolders(stage)) {
-    isRead.set(holder.customerId, readerOf(holder));
-    if (!isTombstone(holder)) {
-      unanswered += Object.values(holder.pending).filter(({ state }) => state === 'queued').length;
-    }
-  }
-  if (unanswered > 0) busy.push(`${unanswered} messages at the senders`);
-  let unread = 0;
-  for await (const event of scanEvents(stage)) {
-    if (event.record || (since !== undefined && event.receivedAt < since)) continue;
-    if (!isRead.get(event.customerId)?.(event)) unread += 1;
-  }
-  if (unread > 0) busy.push(`${unread} events not applied`);
+  const arrivals = await arrivalsSince(stage, since);
+  const holders = await loadHolders(stage, new Set(arrivals.map(({ customerId }) => customerId)));
+  const states = [...holders.values()].filter((holder) => !isTombstone(holder));
+  const unanswered = states.flatMap(({ pending }) => Object.values(pending)).filter(({ state }) => state === 'queued');
+  if (unanswered.length > 0) busy.push(`${unanswered.length} messages at the senders`);
+  const isRead = new Map([...holders].map(([id, holder]) => [id, readerOf(holder)]));
+  const unread = arrivals.filter((arrival) => !isRead.get(arrival.customerId)?.(arrival));
+  if (unread.length > 0) busy.push(`${unread.length} events not applied`);
   return busy;
 }
 
-/** Whether a holder has applied an event: it remembers the ids of the last 26 hours, and what is older it has. */
-function readerOf({ applied }: Holder): (event: CrmEvent) => boolean {
+/** Whether a holder has applied an event: it remembers the last 500 ids of 26 hours, and what is older it has. */
+function readerOf({ applied }: Holder): (arrival: Arrival) => boolean {
   const names = new Set(applied.map(({ id }) => id));
-  const newest = applied.reduce((most, { at }) => (at > most ? at : most), '');
-  const oldest = newest === '' ? newest : plus(newest as Instant, -26 * HOUR);
-  return (event) => names.has(appliedName(event.eventId)) || event.receivedAt < oldest;
+  const times = applied.map(({ at }) => at).sort();
+  const newest = times.at(-1);
+  const forgotten = newest === undefined ? '' : times.length < 500 ? plus(newest, -26 * HOUR) : times[0]!;
+  return ({ eventId, receivedAt }) => names.has(appliedName(eventId)) || receivedAt <= forgotten;
 }
 
 /** How core names an event in `applied`: its time in base 36 and its hash. */

@@ -38,14 +38,6 @@ export async function loadHolders(stage: Stage, ids: Iterable<CustomerId>): Prom
   return found;
 }
 
-/** Every state and tombstone there is. */
-export async function* scanHolders(stage: Stage): AsyncGenerator<Holder> {
-  const input = { TableName: stage.name('CUSTOMERS_TABLE'), ConsistentRead: true };
-  for await (const page of paginateScan({ client: stage.clients.dynamodb }, input)) {
-    for (const item of page.Items ?? []) yield holderOf(item);
-  }
-}
-
 /** One mailbox, oldest first; from an instant on when asked. */
 export async function readMailbox(stage: Stage, customerId: CustomerId, since?: Instant): Promise<CrmEvent[]> {
   const events: CrmEvent[] = [];
@@ -77,6 +69,36 @@ export async function* scanEvents(stage: Stage, type?: string): AsyncGenerator<C
   for await (const page of paginateScan({ client: stage.clients.dynamodb }, input)) {
     for (const item of page.Items ?? []) yield eventFrom(item);
   }
+}
+
+/** An event as its keys tell it. */
+export interface Arrival {
+  customerId: CustomerId;
+  eventId: string;
+  receivedAt: Instant;
+}
+
+/** What reached the mailboxes since then and is to be applied (records are not). */
+export async function arrivalsSince(stage: Stage, since: Instant): Promise<Arrival[]> {
+  const found: Arrival[] = [];
+  const input = {
+    TableName: stage.name('EVENTS_TABLE'),
+    ConsistentRead: true,
+    ProjectionExpression: 'customerId, eventId, receivedAt',
+    FilterExpression: 'receivedAt >= :since AND attribute_not_exists(#record)',
+    ExpressionAttributeNames: { '#record': 'record' },
+    ExpressionAttributeValues: { ':since': { S: since } },
+  };
+  for await (const page of paginateScan({ client: stage.clients.dynamodb }, input)) {
+    for (const { customerId, eventId, receivedAt } of page.Items ?? []) {
+      found.push({
+        customerId: asCustomerId(customerId?.S ?? ''),
+        eventId: eventId?.S ?? '',
+        receivedAt: asInstant(receivedAt?.S ?? ''),
+      });
+    }
+  }
+  return found;
 }
 
 /** Alarms at or before `until`, earliest first, from the byAlarm index. */

@@ -1,5 +1,5 @@
 import { type Instant, plus } from '#core/ids.ts';
-import { DAY } from '#core/time/duration.ts';
+import { DAY, MINUTE } from '#core/time/duration.ts';
 import { showTravel } from '#tools/time-travel/show.ts';
 import { callName, Teller } from '#tools/timeline/lines.ts';
 import { findPerson, historyOf } from '#tools/timeline/person.ts';
@@ -21,7 +21,7 @@ export async function runMorning(
   const since = await localNow(stage);
   const teller = await Teller.of(stage);
   progress.say(`\nつばめ商店の朝 (${teller.local(since)})`);
-  const quiet = { seconds: 120, since: plus(since, -DAY) };
+  const quiet = { seconds: 120, since: plus(since, -10 * MINUTE) };
   await playMorning(stage, keys, {
     say: (line) => progress.say(`  ${line}`),
     settled: () => expectQuiet(stage, { ...quiet, note: (text) => progress.passing(`  … ${text}`) }),
