@@ -1,3 +1,5 @@
+import { copyOf } from './copy.ts';
+import { setAlarm } from './customer/alarm.ts';
 import { applyFacts } from './customer/facts.ts';
 import { freshState } from './customer/fresh.ts';
 import { answerClaim, bornOf, claimIdentities, learnOwnName, mergeMember } from './customer/identities.ts';
@@ -15,19 +17,19 @@ import {
   type Tombstone,
 } from './customer/state.ts';
 import { MOST_HOPS, passOn } from './customer/tombstone.ts';
-import { ask, stored, type Work } from './customer/work.ts';
+import { stored, type Work } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
-import { type CustomerId, type Instant, instantOf, later, millisOf, plus } from './ids.ts';
+import { type CustomerId, type Instant, later, millisOf, plus } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
-import { askAgainAt, release } from './message/release.ts';
+import { release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
 import type { Programme } from './programme.ts';
-import { enterByCalendar, nextOnCalendar, planCalendar } from './scenario/calendar.ts';
+import { enterByCalendar, planCalendar } from './scenario/calendar.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
 import { keepRoom, newestCounting } from './scenario/room.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
-import { HOUR, MINUTE } from './time/duration.ts';
+import { HOUR } from './time/duration.ts';
 
 /** Applied ids are kept longer than the stream keeps its records (24 h). */
 const APPLIED_HOURS = 26;
@@ -57,8 +59,8 @@ export function advance(
   for (;;) {
     const rest = events.filter((event) => !refused.some((one) => one.event === event));
     try {
-      const draft = holder === undefined ? undefined : structuredClone(holder);
-      return { ...fold(draft, mailbox, structuredClone(rest), programme, hashes), refused };
+      const draft = holder === undefined ? undefined : copyOf(holder);
+      return { ...fold(draft, mailbox, copyOf(rest), programme, hashes), refused };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused.push({ event: rest[error.index]!, error: error.cause });
@@ -210,41 +212,6 @@ function settle(state: CustomerState, programme: Programme, hashes: Hashes): voi
   forgetOutcomes(work);
   keepLimits(state);
   setAlarm(state);
-}
-
-/** One clock for the earliest of all that is waited for; created only, and only if earlier than the one that is set. */
-function setAlarm(state: CustomerState): void {
-  const next = nextMoment(state);
-  const again = unansweredAt(state);
-  const alarmAt = next === undefined || (again !== undefined && again < next) ? again : next;
-  if (alarmAt === undefined) delete state.alarmAt;
-  else state.alarmAt = alarmAt;
-  if (next === undefined || (state.clockAt && state.clockAt > state.now && state.clockAt <= next)) return;
-  for (const [id, command] of Object.entries(state.outbox)) if (command.kind === 'alarm') delete state.outbox[id];
-  state.clockAt = next;
-  ask(state, { kind: 'alarm', id: `alarm#${next}`, at: next });
-}
-
-/** The next whole minute at which something is due. A mailbox nobody can be reached by sets none; it is caught up when it is claimed. */
-function nextMoment(state: CustomerState): Instant | undefined {
-  if (state.kind !== 'customer') return undefined;
-  const moments: (Instant | undefined)[] = [];
-  for (const enrolment of Object.values(state.enrolments)) if (!enrolment.endedAt) moments.push(enrolment.until);
-  for (const pending of Object.values(state.pending)) if (pending.state !== 'queued') moments.push(pending.releaseAt);
-  moments.push(nextOnCalendar(state));
-  return earliestMinute(moments);
-}
-
-/** When to look after a message whose answer got lost: almost never, so that it costs no schedule; the sweep rings. */
-function unansweredAt(state: CustomerState): Instant | undefined {
-  if (state.kind !== 'customer') return undefined;
-  return earliestMinute(Object.values(state.pending).map((p) => (p.state === 'queued' ? askAgainAt(p) : undefined)));
-}
-
-function earliestMinute(moments: (Instant | undefined)[]): Instant | undefined {
-  let earliest: Instant | undefined;
-  for (const at of moments) if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
-  return earliest === undefined ? undefined : instantOf(Math.ceil(millisOf(earliest) / MINUTE) * MINUTE);
 }
 
 function isApplied(holder: Holder, event: CrmEvent): boolean {

@@ -72,7 +72,9 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
 export function uniteTwins(work: Work): void {
   const live = Object.values(work.state.enrolments).filter((e) => !e.endedAt);
   for (const id of new Set(live.map((e) => e.scenario))) {
-    const twins = live.filter((e) => e.scenario === id).sort((a, b) => (a.anchorAt < b.anchorAt ? -1 : 1));
+    const twins = live
+      .filter((e) => e.scenario === id)
+      .sort((a, b) => (a.anchorAt < b.anchorAt || (a.anchorAt === b.anchorAt && a.id < b.id) ? -1 : 1));
     const again = scenarioOf(work, twins.at(-1)!)?.again;
     if (twins.length < 2 || again === 'parallel' || again === undefined) continue;
     const kept = again === 'restart' ? twins.at(-1) : twins[0];

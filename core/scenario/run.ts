@@ -7,7 +7,7 @@ import { plan } from '../message/plan.ts';
 import { parseDuration } from '../time/duration.ts';
 import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
 import { judge, valueAt } from './condition.ts';
-import { leaveWhenDone, matches, scenarioOf } from './leave.ts';
+import { end, leaveWhenDone, matches, scenarioOf } from './leave.ts';
 import { after, into, keyOf, type Place, stepAt } from './place.ts';
 import { keptOf } from './room.ts';
 import type { Scenario, Step } from './scenario.ts';
@@ -97,10 +97,14 @@ export function answerWaits(work: Work, happened: Happening): void {
   }
 }
 
-/** The wait of an enrolment is over: a plain wait goes on, a waitFor takes its `else`. */
+/** The wait of an enrolment is over: a plain wait goes on, a waitFor takes its `else`. A version that is gone for good ends. */
 export function wake(work: Work, enrolment: Enrolment): void {
   const scenario = scenarioOf(work, enrolment);
-  if (!scenario || enrolment.at === undefined || enrolment.until === undefined) return;
+  if (enrolment.at === undefined || enrolment.until === undefined) return;
+  if (!scenario) {
+    end(work, enrolment, 'removed', 'removed');
+    return;
+  }
   if (enrolment.until > enrolment.since) enrolment.since = enrolment.until;
   resume(work, scenario, enrolment, enrolment.isAwaiting ? 'else' : undefined);
 }

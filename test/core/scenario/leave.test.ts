@@ -152,3 +152,13 @@ describe('a scenario in rehearsal on a live stage', () => {
     expect(world.told(MEMBER, 'message.rehearsed')).toEqual(['a rehearsal']);
   });
 });
+
+test('a version that is gone for good ends for those inside, and their other events go on', () => {
+  const slow = aScenario({ steps: [{ wait: '1d' }, send('a')] });
+  const world = new World(aProgramme([slow]), NOON).tell(orderChanged(order('1')));
+  world.programme = aProgramme([]);
+  world.turnTo(plus(NOON, 2 * DAY)).tell(orderChanged(order('2', { placedAt: world.now })));
+  expect(world.stateOf(MEMBER)).toMatchObject({ enrolments: {}, ended: [{ by: 'removed' }] });
+  expect(world.stateOf(MEMBER).alarmAt).toBeUndefined();
+  expect(Object.keys(world.stateOf(MEMBER).orders)).toHaveLength(2);
+});
