@@ -27,6 +27,7 @@ import type { Programme } from './programme.ts';
 import { enterByCalendar, planCalendar } from './scenario/calendar.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
+import { migrate } from './scenario/migrate.ts';
 import { keepRoom, newestCounting } from './scenario/room.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
 import { HOUR } from './time/duration.ts';
@@ -135,6 +136,7 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   state.now = work.now;
   if (state.erasedAt && event.occurredAt < state.erasedAt) return state;
   learnOwnName(work, event);
+  migrate(work);
   runDue(work);
   if (event.type === 'identity.claimed') return answerClaim(work, event) ?? state;
   if (event.type === 'alarm.rang') answerAlarm(work);

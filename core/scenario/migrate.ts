@@ -1,0 +1,55 @@
+import type { Enrolment } from '../customer/state.ts';
+import type { Work } from '../customer/work.ts';
+import { editionAt } from '../programme.ts';
+import { scenarioOf } from './leave.ts';
+import { after, type Place, placeOf, stepAt } from './place.ts';
+import { run } from './run.ts';
+import type { Scenario } from './scenario.ts';
+
+/**
+ * Takes those inside over to the version in force where its file says so: `"migrate": { OLD-STEP: NEW-STEP }`. Who waits for OLD-STEP, or
+ * awaits at it, goes on at NEW-STEP with the wait before it, counted as if they had always been there. Any other stays on their version.
+ */
+export function migrate(work: Work): void {
+  const edition = editionAt(work.programme.manifest, work.receivedAt);
+  if (!edition) return;
+  for (const enrolment of Object.values(work.state.enrolments)) {
+    const version = edition.scenarios[enrolment.scenario];
+    if (version === undefined || version <= enrolment.version || enrolment.until === undefined) continue;
+    const fresh = work.programme.scenario(enrolment.scenario, version);
+    const place = fresh && newPlace(scenarioOf(work, enrolment), fresh, enrolment);
+    if (!fresh || place === undefined) continue;
+    enrolment.version = fresh.version;
+    enrolment.at = place;
+    delete enrolment.until;
+    delete enrolment.isAwaiting;
+    run(work, enrolment);
+  }
+}
+
+function newPlace(old: Scenario | undefined, fresh: Scenario, enrolment: Enrolment): Place | undefined {
+  if (!fresh.migrate || !old || enrolment.at === undefined) return undefined;
+  const waited = nextNamed(old, enrolment.at);
+  if (waited === undefined || !Object.hasOwn(fresh.migrate, waited)) return undefined;
+  const place = placeOf(fresh, fresh.migrate[waited]!);
+  return place && withWaits(fresh, place);
+}
+
+/** The id of the step somebody stands at, or of the next that has one. */
+function nextNamed(scenario: Scenario, from: Place): string | undefined {
+  for (let place: Place | undefined = from; place !== undefined; place = after(scenario, place)) {
+    const step = stepAt(scenario, place);
+    if (!step || step.id !== undefined) return step?.id;
+    if (!('wait' in step)) return undefined;
+  }
+  return undefined;
+}
+
+/** A step's place, or that of the first of the waits right before it. */
+function withWaits(scenario: Scenario, place: Place): Place {
+  const parts = place.split('/');
+  const index = Number(parts.pop());
+  const before = [...parts, String(index - 1)].join('/');
+  const step = index > 0 ? stepAt(scenario, before) : undefined;
+  return step && 'wait' in step ? withWaits(scenario, before) : place;
+}
