@@ -101,22 +101,24 @@ export function leave(work: Work, happened: Happening): void {
 
 /** Whether an exit's event is already known to have happened since the trigger: what came late, or with a merge. */
 export function leaveByHistory(work: Work, enrolment: Enrolment): void {
-  const { state } = work;
   for (const exit of scenarioOf(work, enrolment)?.exit ?? []) {
     if (!('event' in exit) || enrolment.endedAt) continue;
-    const past: Happening[] =
-      exit.event === 'order.placed'
-        ? Object.values(state.orders).map((order) =>
-            happening('order.placed', order.placedAt, order.shop, order.source, { order }),
-          )
-        : state.recent
-            .filter((e) => e.type === exit.event)
-            .map((e) => ({ type: e.type, occurredAt: e.at, data: nested(e) as Happening['data'] }));
-    const isOver = past.some(
-      (one) => one.occurredAt >= enrolment.anchorAt && !isCause(enrolment, one) && matches(work, enrolment, exit, one),
-    );
-    if (isOver) end(work, enrolment, 'exit', 'exit');
+    if (pastOf(work, enrolment, exit, enrolment.anchorAt).length > 0) end(work, enrolment, 'exit', 'exit');
   }
+}
+
+/** What is remembered of a match since then, but for the trigger itself: only the few keys that counts have, too. */
+export function pastOf(work: Work, enrolment: Enrolment, match: EventMatch, since: Instant): Happening[] {
+  const { orders, recent } = work.state;
+  const past: Happening[] =
+    match.event === 'order.placed'
+      ? Object.values(orders)
+          .filter((order) => order.placedAt >= since)
+          .map((order) => happening('order.placed', order.placedAt, order.shop, order.source, { order }))
+      : recent
+          .filter((e) => e.type === match.event && e.at >= since)
+          .map((e) => ({ type: e.type, occurredAt: e.at, data: nested(e) as Happening['data'] }));
+  return past.filter((one) => !isCause(enrolment, one) && matches(work, enrolment, match, one));
 }
 
 /** Exits that look at the customer, and orders that stopped standing: judged after every event and before every send. */

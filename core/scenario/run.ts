@@ -7,10 +7,10 @@ import { plan } from '../message/plan.ts';
 import { parseDuration } from '../time/duration.ts';
 import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
 import { judge, valueAt } from './condition.ts';
-import { end, leaveWhenDone, matches, scenarioOf } from './leave.ts';
+import { end, leaveWhenDone, matches, pastOf, scenarioOf } from './leave.ts';
 import { after, into, keyOf, type Place, stepAt } from './place.ts';
 import { keptOf } from './room.ts';
-import type { Scenario, Step } from './scenario.ts';
+import type { EventMatch, Scenario, Step } from './scenario.ts';
 
 type StepOf<K extends string> = Extract<Step, Record<K, unknown>>;
 
@@ -71,6 +71,11 @@ function startAwaiting(
     within === undefined
       ? untilOf(until ?? '', offset, undefined, frame)
       : plus(enrolment.since, parseDuration(within) ?? 0);
+  const known = deadline && pastAnswer(work, enrolment, step.waitFor, deadline);
+  if (known) {
+    answerWith(enrolment, known);
+    return into(scenario, place, 'then');
+  }
   if (deadline === undefined || deadline <= work.now) {
     if (deadline !== undefined && deadline > enrolment.since) enrolment.since = deadline;
     return into(scenario, place, 'else');
@@ -78,6 +83,21 @@ function startAwaiting(
   enrolment.until = deadline;
   enrolment.isAwaiting = true;
   return place;
+}
+
+/** What is waited for may have been told before the wait began, and happened in its time: late and imported history. */
+function pastAnswer(work: Work, enrolment: Enrolment, match: EventMatch, deadline: Instant): Happening | undefined {
+  if (enrolment.since >= work.now) return undefined;
+  return pastOf(work, enrolment, match, enrolment.since)
+    .filter((one) => one.occurredAt > enrolment.since && one.occurredAt <= deadline)
+    .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))[0];
+}
+
+function answerWith(enrolment: Enrolment, happened: Happening): void {
+  const kept = keptOf(happened);
+  enrolment.awaited = kept.data;
+  enrolment.weight = (enrolment.weight ?? 0) + kept.weight;
+  if (happened.occurredAt > enrolment.since) enrolment.since = happened.occurredAt;
 }
 
 /** What is waited for may have happened: goes on in its branch. */
@@ -89,10 +109,7 @@ export function answerWaits(work: Work, happened: Happening): void {
     if (!scenario || !step || !('waitFor' in step)) continue;
     if (happened.occurredAt < enrolment.since && !happened.type.startsWith('message.')) continue;
     if (!matches(work, enrolment, step.waitFor, happened)) continue;
-    const kept = keptOf(happened);
-    enrolment.awaited = kept.data;
-    enrolment.weight = (enrolment.weight ?? 0) + kept.weight;
-    if (happened.occurredAt > enrolment.since) enrolment.since = happened.occurredAt;
+    answerWith(enrolment, happened);
     resume(work, scenario, enrolment, 'then');
   }
 }
