@@ -51,6 +51,24 @@ export function createSends(client: DynamoDBClient, table: string): Sends {
       return held === undefined;
     },
 
+    async takeSlot({ scenario, hour, most, at }) {
+      const input = {
+        TableName: table,
+        Key: { messageId: { S: `ceiling#${scenario}#${hour}` } },
+        UpdateExpression: 'SET expiresAt = :end ADD taken :one',
+        ConditionExpression: 'attribute_not_exists(taken) OR taken < :most',
+        ExpressionAttributeValues: {
+          ':one': { N: '1' },
+          ':most': { N: String(most) },
+          ':end': { N: String(Math.ceil((millisOf(at) + 2 * DAY) / 1000)) },
+        },
+      };
+      const held = await reach("taking a slot of a scenario's hour", () =>
+        refusalOf(() => client.send(new UpdateItemCommand(input))),
+      );
+      return held === undefined;
+    },
+
     async release(messageId, attemptId) {
       const input = {
         TableName: table,

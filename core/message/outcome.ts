@@ -72,7 +72,15 @@ export function applyEngagement(
 }
 
 /** Reasons that only time mends; after any other the channel is closed to this message. */
-const PASSING: ReadonlySet<string> = new Set(['quiet', 'paused', 'stopped', 'throttled', 'open-case', 'rehearsal']);
+const PASSING: ReadonlySet<string> = new Set([
+  'ceiling',
+  'quiet',
+  'paused',
+  'stopped',
+  'throttled',
+  'open-case',
+  'rehearsal',
+]);
 
 /** Reasons that close one channel: the next one listed is tried. */
 const CHANNEL_REASONS: ReadonlySet<string> = new Set([

@@ -50,6 +50,8 @@ export interface Sends {
   >;
   /** Takes over a stale claim, if it is still that attempt's. */
   takeOver(claim: { messageId: MessageId; from: string; attemptId: string; leaseUntil: Instant }): Promise<boolean>;
+  /** One of `most` sends of a scenario in an hour (`2026-11-24T01`); false when they are all taken. */
+  takeSlot(slot: { scenario: string; hour: string; most: number; at: Instant }): Promise<boolean>;
   /** Gives a claim back after a definite refusal, so that a later attempt may claim at once. */
   release(messageId: MessageId, attemptId: string): Promise<void>;
 }

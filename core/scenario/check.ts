@@ -8,6 +8,7 @@ import { readEventType } from './check-event.ts';
 import { readSame } from './check-path.ts';
 import { readSteps, type StepScope } from './check-steps.ts';
 import { readMatch } from './check-wait.ts';
+import { closest } from './closest.ts';
 import { isDay } from './condition.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';
@@ -16,6 +17,7 @@ import {
   isJson,
   isRefused,
   type Json,
+  type Range,
   type Reading,
   readDuration,
   readId,
@@ -173,8 +175,32 @@ function readRest(reading: Reading, file: Json, steps: StepScope, surroundings: 
     if (match && within !== undefined) rest.goal = { ...match, within };
   }
   if ('start' in file) readStart(reading, file.start, rest, surroundings.zone);
-  if ('migrate' in file) refuseLater(reading, ['migrate'], '途中の人を新しい版へ移す "migrate"', '"migrate"', true);
+  if ('migrate' in file) set(rest, 'migrate', readMigrate(reading, file.migrate, steps.ids));
   return rest;
+}
+
+/** `{ OLD-STEP: NEW-STEP }`: where those inside go on; the new one must be a step of this file. */
+function readMigrate(reading: Reading, value: unknown, ids: ReadonlySet<string>): Record<string, string> | undefined {
+  if (!isJson(value)) {
+    readObject(reading, value, ['migrate'], {});
+    return undefined;
+  }
+  const moves: Record<string, string> = {};
+  for (const [from, to] of Object.entries(value)) {
+    const text = readText(reading, to, ['migrate', from], 100);
+    if (text === undefined) continue;
+    if (ids.has(text)) {
+      moves[from] = text;
+      continue;
+    }
+    const meant = closest(text, ids);
+    refuse(reading, ['migrate', from], 'unknown-step', {
+      message: `「${text}」というステップは、このファイルにありません。`,
+      messageEn: `There is no step "${text}" in this file.`,
+      ...(meant ? { suggestion: `"${meant}" ではありませんか?`, suggestionEn: `Did you mean "${meant}"?` } : {}),
+    });
+  }
+  return moves;
 }
 
 function set<K extends keyof Rest>(rest: Rest, key: K, value: Rest[K] | undefined): void {
@@ -242,13 +268,13 @@ function readControl(reading: Reading, file: Json, surroundings: Surroundings): 
     control.priority = readNumber(reading, file.priority, ['priority'], { min: 0, max: 100 }) ?? control.priority;
   }
   if ('live' in file) {
-    const live = readObject(reading, file.live, ['live'], {
-      optional: ['share'],
-      later: { perHour: '1時間あたりの件数' },
-    });
-    if (live && 'share' in live) {
-      const share = readNumber(reading, live.share, ['live', 'share'], { min: 0, max: 100, mayBeFraction: true });
-      if (share !== undefined) control.live = { share };
+    const live = readObject(reading, file.live, ['live'], { optional: ['share', 'perHour'] });
+    const read = (key: 'share' | 'perHour', range: Range) =>
+      live && key in live ? readNumber(reading, live[key], ['live', key], range) : undefined;
+    const share = read('share', { min: 0, max: 100, mayBeFraction: true });
+    const perHour = read('perHour', { min: 1, max: 1_000_000 });
+    if (share !== undefined || perHour !== undefined) {
+      control.live = { ...(share === undefined ? {} : { share }), ...(perHour === undefined ? {} : { perHour }) };
     }
   }
   const missing = missingDuties(surroundings.settings);

@@ -5,8 +5,11 @@ import type { EventMatch, Expires, Scenario, ScenarioControl, SendStep, Step, Wa
 import { EVENT_NAMES, isUsableEvent } from './vocabulary.ts';
 
 /** A scenario told back in Japanese, a sentence a line, so that a marketer sees what was understood. */
-export function readBack(scenario: Omit<Scenario, 'version'>, control: Pick<ScenarioControl, 'status'>): string[] {
-  const lines = [STATUS[control.status], `きっかけ: ${sayTrigger(scenario)}`];
+export function readBack(
+  scenario: Omit<Scenario, 'version'>,
+  control: Pick<ScenarioControl, 'status' | 'live'>,
+): string[] {
+  const lines = [sayStatus(control), `きっかけ: ${sayTrigger(scenario)}`];
   if (scenario.audience) lines.push(`対象: ${sayCondition(scenario.audience)}人`);
   lines.push(`途中でもう一度きっかけがあったら: ${AGAIN[scenario.again]}${sayPer(scenario)}`);
   if (scenario.cooldown !== undefined) lines.push(`一度終わった人は、${saySpan(scenario.cooldown)}のあいだ入りません`);
@@ -26,6 +29,13 @@ export function readBack(scenario: Omit<Scenario, 'version'>, control: Pick<Scen
   lines.push('流れ:');
   saySteps(teller, scenario.steps, 1);
   return lines;
+}
+
+function sayStatus({ status, live }: Pick<ScenarioControl, 'status' | 'live'>): string {
+  if (status !== 'live' || !live) return STATUS[status];
+  const share = live.share === undefined ? [] : [`${live.share}%の人だけ`];
+  const perHour = live.perHour === undefined ? [] : [`1時間に${live.perHour}通まで`];
+  return `${STATUS.live}(${[...share, ...perHour].join('、')})`;
 }
 
 const STATUS: Record<ScenarioControl['status'], string> = {

@@ -2,7 +2,7 @@ import { type CustomerState, type Holder, isTombstone } from '#core/customer/sta
 import { CrmError } from '#core/error.ts';
 import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
-import { type CustomerId, type Instant, millisOf, plus } from '#core/ids.ts';
+import { type CustomerId, type Instant, instantOf, millisOf, plus } from '#core/ids.ts';
 import { addressOf, type Wanted, wanted } from '#core/message/wanted.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Customers } from '#core/ports/customers.ts';
@@ -69,6 +69,16 @@ export async function deliver<T>(
   if (claim.result === 'stale') {
     const settled = await settleStale(ports, channel, state, job, claim, attemptId, now);
     if (settled) return settled;
+  }
+  const perHour = programme.manifest.controls[answer.pending.scenario]?.live?.perHour;
+  if (perHour !== undefined) {
+    const slot = { scenario: answer.pending.scenario, hour: now.slice(0, 13), most: perHour, at: now };
+    if (!(await ports.sends.takeSlot(slot))) {
+      await ports.sends.release(job.messageId, attemptId);
+      const notBefore = instantOf((Math.floor(millisOf(now) / HOUR) + 1) * HOUR);
+      await put(ports, state, job, 'message.returned', now, attemptId, { reason: 'ceiling', notBefore });
+      return 'done';
+    }
   }
   const said = await channel.send(rendered.message, answer, state.customerId, now);
   return conclude(ports, said, state, answer, job, attemptId, now);

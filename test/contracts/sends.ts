@@ -55,4 +55,17 @@ export function sendsContract(where: string, sends: () => Sends): void {
       expect(await claim(messageId, 'b', at('10:01'), at('10:11'))).toEqual({ result: 'claimed' });
     });
   });
+
+  describe(`the slots of a scenario's hour ${where}`, () => {
+    test('are given out up to the ceiling, each hour anew', async () => {
+      const scenario = aMessageId();
+      const take = (hour: string) => sends().takeSlot({ scenario, hour, most: 2, at: at('10:00') });
+      expect([await take('10'), await take('10'), await take('10'), await take('11')]).toEqual([
+        true,
+        true,
+        false,
+        true,
+      ]);
+    });
+  });
 }

@@ -196,6 +196,20 @@ describe('still wanted?', () => {
   });
 });
 
+test('a ceiling of one an hour lets one out and keeps the others for the hours after', async () => {
+  const loop = new Loop(aProgramme([thanks], { controls: { thanks: { live: { perHour: 1 } } } }), NOW);
+  loop.programmes.templates.push(templateOf('thanks'));
+  const office = new PostOffice(loop);
+  await loop.receive(
+    ...['1', '2', '3'].map((id) => orderChanged(anOrder({ id }), { memberId: id, email: `${id}@example.com` })),
+  );
+  await office.settle();
+  expect(office.mailer.out).toHaveLength(1);
+  expect(reasons(loop, 'message.returned')).toEqual(['ceiling', 'ceiling']);
+  const waiting = Object.values(loop.stateOf('member:hanako:3').pending);
+  expect(waiting).toMatchObject([{ state: 'planned', releaseAt: jst('2026-11-24 11:00') }]);
+});
+
 describe('a LINE message', () => {
   test('whose answer was lost after success is asked for again with the same key and arrives once', async () => {
     const { loop, office } = await stage(orderChanged(anOrder(), WITH_LINE));

@@ -293,8 +293,6 @@ describe('what comes later is refused plainly, never half run', () => {
     [{ audience: { segment: 'vip' } }],
     [{ audience: { 'customer.nextOrderExpectedAt': { inNext: '7d' } } }],
     [{ start: { existing: { perDay: 5 } } }],
-    [{ migrate: { a: 'b' } }],
-    [{ live: { perHour: 500 } }],
   ])('%j', (more) => {
     const { findings, scenario } = check(more);
     expect(scenario).toBeUndefined();
@@ -416,5 +414,19 @@ describe('what runs, and not as it was meant', () => {
     expect(stepsOf(SEND, { id: 'w', waitFor, then: [{ exit: true }] })).toHaveLength(1);
     const other = { ...waitFor, where: { 'event.step': '9', 'event.scenario': 'other' } };
     expect(stepsOf(SEND, { id: 'w', waitFor: other, then: [{ exit: true }] })).toEqual([]);
+  });
+});
+
+describe('going over to a new version', () => {
+  test('names where people go on, which must be a step of the file', () => {
+    const problems = errorsOf({ migrate: { old: '1' } });
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(errorsOf({ migrate: { old: 'nowhere' } }))).toContain('unknown-step');
+    expect(errorsOf({ migrate: 'old' })).not.toEqual([]);
+  });
+
+  test('a ceiling by the hour is a whole number of messages', () => {
+    expect(errorsOf({ live: { share: 10, perHour: 500 } })).toEqual([]);
+    expect(errorsOf({ live: { perHour: 0 } })).not.toEqual([]);
   });
 });

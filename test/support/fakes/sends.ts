@@ -37,6 +37,18 @@ export class FakeSends implements Sends {
     });
   }
 
+  readonly #slots = new Map<string, number>();
+
+  takeSlot({ scenario, hour, most }: Parameters<Sends['takeSlot']>[0]): Promise<boolean> {
+    return this.#faults.run('sends.takeSlot', () => {
+      const key = `${scenario} ${hour}`;
+      const taken = this.#slots.get(key) ?? 0;
+      if (taken >= most) return false;
+      this.#slots.set(key, taken + 1);
+      return true;
+    });
+  }
+
   release(messageId: MessageId, attemptId: string): Promise<void> {
     return this.#faults.run('sends.release', () => {
       if (this.rows.get(messageId)?.attemptId === attemptId) this.rows.delete(messageId);
