@@ -102,15 +102,15 @@ function strongerOutcome(a: Outcome | undefined, b: Outcome): Outcome {
   return { ...weak, ...strong };
 }
 
-/** Of two walks of one enrolment the one that got further: ended, else through, else the one that has sent more, else the later wait. */
+/** Of two walks of one enrolment the one that got further: ended, else through, else the one that has sent more, else the later wait; in the stricter mode. */
 function furtherOf(a: Enrolment | undefined, b: Enrolment): Enrolment {
   if (!a) return b;
   const messages = { ...a.messages, ...b.messages };
   const rank = (e: Enrolment) =>
     e.endedAt ? 1e6 : e.at === undefined ? 1e5 : Object.keys(e.messages).length * 100 + (e.until ? 1 : 0);
-  const [less, more] =
-    rank(a) > rank(b) || (rank(a) === rank(b) && (a.until ?? '') >= (b.until ?? '')) ? [b, a] : [a, b];
-  return { ...more, messages, mode: less.mode === 'held-out' || more.mode === 'held-out' ? 'held-out' : more.mode };
+  const more = rank(a) > rank(b) || (rank(a) === rank(b) && (a.until ?? '') >= (b.until ?? '')) ? a : b;
+  const mode = (['held-out', 'rehearsal'] as const).find((one) => one === a.mode || one === b.mode) ?? 'live';
+  return { ...more, messages, mode };
 }
 
 function joinOrdersBefore(state: CustomerState, other: CustomerState): void {

@@ -57,6 +57,8 @@ function verdictOn(work: Work, pending: Pending): Verdict {
   }
   const over = enrolment && reasonToStop(work, enrolment, pending);
   if (over) return suppressed(over);
+  // A merge may have brought somebody held out in.
+  if (enrolment?.mode === 'held-out') return suppressed('holdout');
   const control = manifest.controls[pending.scenario];
   if (!control) return suppressed('removed');
   if (control.status === 'draft') return suppressed('draft');

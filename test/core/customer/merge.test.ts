@@ -54,6 +54,17 @@ describe('a guest who registers', () => {
     expect(world.told(MEMBER, 'message.suppressed')).toContain('a exit');
   });
 
+  test('is rehearsed to the end where one half was, though the account came in when it was live', () => {
+    const slow = aScenario({ again: 'parallel', steps: [{ wait: '1d' }, send('a')] });
+    const world = new World(aProgramme([slow], { controls: { thanks: { status: 'rehearsal' } } }), NOON);
+    world.tell(orderChanged(anOrder({ id: '1', placedAt: NOON }), GUEST));
+    world.programme = aProgramme([slow]);
+    world.now = plus(NOON, HOUR);
+    world.tell(orderChanged(anOrder({ id: '1', placedAt: NOON, updatedAt: world.now }))).turnTo(plus(NOON, 3 * DAY));
+    expect(world.mail).toEqual([]);
+    expect(world.told(MEMBER, 'message.rehearsed')).toEqual(['a rehearsal']);
+  });
+
   test('is counted once for what a stream tells again after the merge', () => {
     const world = new World(aProgramme([thanks]), NOON);
     const first = world.receive(reported('review.posted', NOON, GUEST, { product: { id: 'p' }, rating: 5 }));
