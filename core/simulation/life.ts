@@ -1,0 +1,306 @@
+import { claimEvent, fold } from '../advance.ts';
+import { NEVER } from '../customer/fresh.ts';
+import {
+  type Command,
+  type CustomerState,
+  type Enrolment,
+  type Holder,
+  isTombstone,
+  STATE_SCHEMA,
+  type StoredEvent,
+} from '../customer/state.ts';
+import { alarmRang } from '../event/alarm-rang.ts';
+import type { CrmEvent, Reported } from '../event/event.ts';
+import { eventIdOf } from '../event/event-id.ts';
+import { receiptOf } from '../event/receipt.ts';
+import type { CustomerId, EnrolmentId, Instant, MessageId } from '../ids.ts';
+import { later, plus } from '../ids.ts';
+import { factsOfPending } from '../message/outcome.ts';
+import { addressOf, wanted } from '../message/wanted.ts';
+import type { Hashes } from '../ports/hashes.ts';
+import type { Programme } from '../programme.ts';
+import { type AnswerTable, answersTo } from './answers.ts';
+import type { Tally } from './tally.ts';
+import { Timers } from './timers.ts';
+
+/** What every simulated life has in common. */
+export interface Age {
+  programme: Programme;
+  hashes: Hashes;
+  tally: Tally;
+  /** What was before is remembered, and not counted. */
+  from: Instant;
+  /** Nothing after it happens. */
+  to: Instant;
+  /** Absent: nobody opens or clicks. */
+  answers?: AnswerTable;
+  /** Sees everything that lands in the history. */
+  watch?: (event: CrmEvent) => void;
+}
+
+type Send = Extract<Command, { kind: 'send' }>;
+
+/**
+ * The whole loop for people who share no identity with anybody else: their mailboxes, alarms and messages, in order of time, on states it owns.
+ * Every send is taken by its provider at once.
+ */
+export class Life {
+  readonly holders = new Map<CustomerId, Holder>();
+  /** Messages sent, messages that had to wait, ways left before their end. */
+  messages = 0;
+  held = 0;
+  exited = 0;
+  readonly #age: Age;
+  readonly #timers = new Timers<CrmEvent>();
+  readonly #arrivals: CrmEvent[] = [];
+  readonly #jobs: { mailbox: CustomerId; send: Send }[] = [];
+  readonly #orders = new Set<string>();
+  readonly #held = new Set<MessageId>();
+  readonly #inside = new Map<EnrolmentId, Enrolment>();
+  readonly #gone = new Set<EnrolmentId>();
+  readonly #sentTo = new Map<CustomerId, number>();
+  #now: Instant;
+  #attempts = 0;
+
+  constructor(age: Age) {
+    this.#age = age;
+    this.#now = NEVER;
+  }
+
+  /** Lives through what is told, in order of time, and on to the end of the age. Call once. */
+  live(told: Iterable<Reported>): this {
+    const { from, to, hashes } = this.#age;
+    for (const one of told) {
+      if (one.occurredAt > to) break;
+      this.turnTo(one.occurredAt);
+      this.#age.tally.events++;
+      if (one.type === 'order.changed' && one.data.order.placedAt >= from)
+        this.#orders.add(`${one.shop}:${one.data.order.id}`);
+      this.#arrivals.push(receiptOf(one, this.#now, hashes));
+      this.#settle();
+    }
+    this.turnTo(to);
+    this.#close();
+    return this;
+  }
+
+  /** Every alarm and answer on the way, each at its own time. */
+  turnTo(until: Instant): void {
+    for (let timer = this.#timers.next; timer && timer.at <= until; timer = this.#timers.next) {
+      this.#timers.take();
+      const { at, mailbox, event } = timer;
+      if (!event && !this.#isAlarmed(mailbox, at)) continue;
+      this.#now = later(this.#now, at);
+      this.#arrivals.push(event ?? alarmRang(mailbox, at, this.#now, this.#age.hashes));
+      this.#settle();
+    }
+    this.#now = later(this.#now, until);
+  }
+
+  /** An alarm that was moved meanwhile rings no more. */
+  #isAlarmed(mailbox: CustomerId, at: Instant): boolean {
+    const holder = this.holders.get(mailbox);
+    return holder !== undefined && !isTombstone(holder) && holder.alarmAt === at;
+  }
+
+  /** Until nothing moves: events first, then what is to be sent. */
+  #settle(): void {
+    for (;;) {
+      const event = this.#arrivals.shift();
+      if (event) {
+        this.#advance(event);
+        continue;
+      }
+      const job = this.#jobs.shift();
+      if (!job) return;
+      this.#send(job.mailbox, job.send);
+    }
+  }
+
+  #advance(event: CrmEvent): void {
+    const { programme, hashes, watch, tally } = this.#age;
+    const { customerId } = event;
+    const before = this.holders.get(customerId);
+    const alarmAt = before && !isTombstone(before) ? before.alarmAt : undefined;
+    let holder: Holder;
+    try {
+      ({ holder } = fold(before, customerId, [event], programme, hashes));
+    } catch {
+      tally.refused++;
+      return;
+    }
+    this.holders.set(customerId, holder);
+    watch?.(event);
+    const { outbox } = holder;
+    holder.outbox = {};
+    for (const id in outbox) this.#perform(holder, outbox[id]!);
+    if (isTombstone(holder)) return;
+    this.#count(holder, event.type === 'identity.merged');
+    if (holder.alarmAt !== undefined && holder.alarmAt !== alarmAt)
+      this.#timers.set({ at: holder.alarmAt, mailbox: customerId });
+  }
+
+  #perform(holder: Holder, command: Command): void {
+    switch (command.kind) {
+      case 'send':
+        this.#jobs.push({ mailbox: holder.customerId, send: command });
+        break;
+      case 'alarm':
+        break;
+      case 'claim':
+        this.#claim(holder as CustomerState, command);
+        break;
+      case 'repoint': {
+        const item = this.holders.get(command.address);
+        if (!item || !isTombstone(item) || item.to !== command.from) break;
+        item.to = command.to;
+        item.toIdentity = command.toIdentity;
+        item.version++;
+        break;
+      }
+      case 'put':
+        this.#arrivals.push(toEvent(command.event));
+        break;
+      case 'record':
+        this.#tell(command.event);
+        break;
+    }
+  }
+
+  #claim(owner: CustomerState, command: Extract<Command, { kind: 'claim' }>): void {
+    if (this.holders.has(command.address)) {
+      this.#arrivals.push(toEvent(claimEvent(owner, command, this.#age.hashes)));
+      return;
+    }
+    this.holders.set(command.address, {
+      schema: STATE_SCHEMA,
+      kind: 'tombstone',
+      customerId: command.address,
+      identity: command.identity,
+      version: 1,
+      to: owner.customerId,
+      toIdentity: command.byIdentity,
+      stop: {},
+      applied: [],
+      outbox: {},
+    });
+  }
+
+  #tell(event: StoredEvent): void {
+    const { messageId } = event.data as { messageId?: MessageId };
+    const isFirst = event.type !== 'message.held' || messageId === undefined || !this.#held.has(messageId);
+    if (event.type === 'message.held' && messageId !== undefined) this.#held.add(messageId);
+    this.held = this.#held.size;
+    this.#age.tally.told(event, isFirst);
+    this.#age.watch?.(toEvent(event));
+  }
+
+  /** What a sender does: asks once more, and has it taken. */
+  #send(mailbox: CustomerId, { messageId, channel }: Send): void {
+    const { programme, tally, answers, hashes } = this.#age;
+    const holder = this.#ownerOf(mailbox);
+    if (!holder) return;
+    const address = addressOf(holder, messageId, channel);
+    const item = address === undefined ? undefined : this.holders.get(address);
+    const answer = wanted(holder, messageId, channel, item, this.#now, programme);
+    if (answer.kind === 'gone') return;
+    const { customerId } = holder;
+    if (answer.kind === 'return') {
+      const { reason, notBefore } = answer;
+      const nonce = `${messageId}${this.#attempts++}`;
+      const facts = { messageId, channel, reason, ...(notBefore ? { notBefore } : {}) };
+      this.#arrivals.push(this.#message(customerId, 'message.returned', this.#now, facts, nonce));
+      return;
+    }
+    tally.sent(answer.pending, channel, this.#now);
+    this.messages++;
+    this.#sentTo.set(customerId, (this.#sentTo.get(customerId) ?? 0) + 1);
+    this.#arrivals.push(
+      this.#message(customerId, 'message.sent', this.#now, factsOfPending(answer.pending), messageId),
+    );
+    if (!answers) return;
+    for (const { type, after } of answersTo(messageId, channel, answers, hashes)) {
+      const at = plus(this.#now, after);
+      const event = this.#message(customerId, type, at, { messageId, channel }, messageId);
+      this.#timers.set({ at, mailbox: customerId, event });
+    }
+  }
+
+  #message(to: CustomerId, type: CrmEvent['type'], at: Instant, data: object, nonce: string): CrmEvent {
+    return {
+      type,
+      customerId: to,
+      eventId: eventIdOf(this.#age.hashes, type, at, nonce),
+      occurredAt: at,
+      receivedAt: at,
+      source: 'enishi',
+      identities: {},
+      hops: 0,
+      data,
+    } as CrmEvent;
+  }
+
+  /** Whose a mailbox is now, tombstones followed. */
+  #ownerOf(mailbox: CustomerId): CustomerState | undefined {
+    let holder = this.holders.get(mailbox);
+    for (let hops = 0; holder && isTombstone(holder) && hops < 9; hops++) holder = this.holders.get(holder.to);
+    return holder && !isTombstone(holder) ? holder : undefined;
+  }
+
+  /** Who entered and who left with this event. */
+  #count(state: CustomerState, isMerged: boolean): void {
+    const { tally } = this.#age;
+    for (const id in state.enrolments) {
+      const enrolment = state.enrolments[id as EnrolmentId]!;
+      if (this.#gone.has(enrolment.id)) continue;
+      if (!this.#inside.has(enrolment.id)) tally.entered(enrolment);
+      this.#inside.set(enrolment.id, enrolment);
+    }
+    for (let i = state.ended.length - 1; i >= 0; i--) {
+      const { id } = state.ended[i]!;
+      if (this.#gone.has(id)) {
+        if (isMerged) continue;
+        break;
+      }
+      this.#end(state.ended[i]!);
+    }
+  }
+
+  #end(ended: CustomerState['ended'][number]): void {
+    const { tally } = this.#age;
+    this.#gone.add(ended.id);
+    const known = this.#inside.get(ended.id);
+    this.#inside.delete(ended.id);
+    const endedBy = ended.by as NonNullable<Enrolment['endedBy']>;
+    // Who entered and left at one event is not in the state any more: what was told of it stands under its steps.
+    const enrolment: Enrolment = known
+      ? { ...known, endedAt: ended.at, endedBy }
+      : {
+          ...({ messages: {} } as Enrolment),
+          id: ended.id,
+          scenario: ended.scenario,
+          mode: ended.mode,
+          endedAt: ended.at,
+          endedBy,
+        };
+    if (!known) tally.entered(enrolment);
+    tally.left(enrolment);
+    if (endedBy === 'exit' || endedBy === 'order-stopped') this.exited++;
+  }
+
+  #close(): void {
+    const { tally } = this.#age;
+    for (const enrolment of this.#inside.values()) tally.left(enrolment);
+    tally.orders += this.#orders.size;
+    const messages = new Map<CustomerId, number>();
+    for (const [id, sent] of this.#sentTo) {
+      const owner = this.#ownerOf(id)?.customerId ?? id;
+      messages.set(owner, (messages.get(owner) ?? 0) + sent);
+    }
+    for (const [id, holder] of this.holders) {
+      if (holder.kind === 'customer') tally.customer(messages.get(id) ?? 0);
+    }
+  }
+}
+
+const toEvent = (stored: StoredEvent): CrmEvent => stored as unknown as CrmEvent;

@@ -1,0 +1,34 @@
+import { type Instant, instantOf } from '#core/ids.ts';
+import type { ZoneTable } from '#core/programme.ts';
+import { offsetMinutes } from '#core/time/zone.ts';
+
+const FORM =
+  /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d\d:?\d\d)?$/;
+
+/**
+ * Reads times as carts write them: `2026-01-05T10:00:00+09:00`, `2026/1/5 10:00`, `2026-01-05` (noon, lest the night hold everything).
+ * Without an offset they are the shop's own clock. Milliseconds since 1970; undefined when it is no such time.
+ */
+export function createTimeReader(zone: ZoneTable): (text: string) => number | undefined {
+  return (text) => {
+    const match = FORM.exec(text);
+    if (!match) return undefined;
+    const [, year, month, day, hour = '12', minute = '0', second = '0', fraction = '', offset] = match;
+    const wall = Date.UTC(+year!, +month! - 1, +day!, +hour, +minute, +second, Number(`${fraction}000`.slice(0, 3)));
+    if (+month! > 12 || +day! > 31 || +hour > 24 || +minute > 59) return undefined;
+    if (offset === 'Z') return wall;
+    if (offset !== undefined) {
+      const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
+      return wall - (offset[0] === '-' ? -minutes : minutes) * 60_000;
+    }
+    return wall - offsetMinutes(zone, instantOf(wall - offsetMinutes(zone, instantOf(wall)) * 60_000)) * 60_000;
+  };
+}
+
+/** A day or time of the command line as an instant: of `2026-01-01` the first moment, or with `isEnd` the last. */
+export function momentOf(text: string, zone: ZoneTable, isEnd: boolean): Instant | undefined {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+  const at = createTimeReader(zone)(isDay ? `${text} 00:00` : text);
+  if (at === undefined) return undefined;
+  return instantOf(isDay && isEnd ? at + 86_399_999 : at);
+}

@@ -1,0 +1,88 @@
+import type { Instant } from '#core/ids.ts';
+import type { ZoneTable } from '#core/programme.ts';
+import type { ByChannel } from '#core/simulation/tally.ts';
+import { localDate } from '#core/time/zone.ts';
+import type { People } from './people.ts';
+import type { FolderRun, Window } from './simulate-folder.ts';
+
+/** All that a simulation came to. */
+export interface Outcome {
+  runs: FolderRun[];
+  people: People;
+  window: Window;
+  zone: ZoneTable;
+  seconds: number;
+}
+
+export const CHANNELS = { line: 'LINE', email: 'メール', postal: '郵送', sms: 'SMS' } as const;
+
+export const count = (value: number): string => value.toLocaleString('ja-JP');
+
+/** `LINE 120、メール 3,400` */
+export const sayChannels = (by: ByChannel): string =>
+  (Object.keys(CHANNELS) as (keyof typeof CHANNELS)[])
+    .filter((channel) => by[channel])
+    .map((channel) => `${CHANNELS[channel]} ${count(by[channel]!)}`)
+    .join('、') || '0';
+
+export const lineMessagesOf = (run: FolderRun): number => run.lineMonths.reduce((sum, one) => sum + one.messages, 0);
+export const costOf = (run: FolderRun): number => run.lineMonths.reduce((sum, one) => sum + one.yen, 0);
+
+export const dayOf = (zone: ZoneTable, at: Instant): string => localDate(zone, at);
+
+/** The result as lines for a terminal. */
+export function sayRuns({ runs, people, window, zone, seconds }: Outcome): string[] {
+  const lines = [
+    `期間 ${dayOf(zone, window.from)} 〜 ${dayOf(zone, window.to)}、注文 ${count(runs[0]!.tally.orders)}件、お客様 ${count(runs[0]!.tally.customers)}人`,
+  ];
+  for (const run of runs) {
+    lines.push('', runs.length > 1 ? `■ ${run.folder}` : '■ シナリオ');
+    for (const [id, tally] of Object.entries(run.tally.scenarios)) {
+      lines.push(
+        `${nameOf(run, id)}: 入った ${count(tally.entered)}、送った ${sayChannels(tally.sentBy)}、待った ${count(tally.held)}、まとめた ${count(tally.merged)}、期限切れ ${count(tally.expired)}、離脱 ${count(tally.exited)}`,
+      );
+    }
+    lines.push(
+      `LINE ${count(lineMessagesOf(run))}通、${count(costOf(run))}円${run.lineMonths.some((one) => one.isUnsure) ? '(月10万通を超える分の単価は未確認)' : ''}`,
+    );
+    if (run.tally.refused > 0) lines.push(`※ 処理できなかった出来事が${count(run.tally.refused)}件あります。`);
+  }
+  lines.push('', '想定:', ...people.assumptions.map((one) => `  ${one}`));
+  for (const skipped of people.skipped.say()) lines.push(`読めなかった行 ─ ${skipped}`);
+  lines.push('', `${seconds}秒で計算しました。購入や売上がどう変わるかは、この試算では分かりません。`);
+  return lines;
+}
+
+export const nameOf = (run: FolderRun, id: string): string =>
+  run.judgement.scenarios.find(({ content }) => content.id === id)?.content.name ?? id;
+
+/** The result for a machine. */
+export function jsonOf({ runs, people, window, seconds }: Outcome): Record<string, unknown> {
+  const [first, second] = runs.map(oneOf);
+  return {
+    ...first,
+    ...window,
+    assumptions: people.assumptions,
+    skipped: people.skipped.count,
+    ...(second ? { compare: second } : {}),
+    seconds,
+  };
+}
+
+function oneOf(run: FolderRun): Record<string, unknown> {
+  const { orders, customers, events, refused, scenarios, months, perCustomer } = run.tally;
+  return {
+    folder: run.folder,
+    orders,
+    customers,
+    events,
+    refused,
+    scenarios,
+    months,
+    messagesPerCustomer: Array.from(perCustomer, (one) => one ?? 0),
+    lineMessages: lineMessagesOf(run),
+    costYen: costOf(run),
+    lineMonths: run.lineMonths,
+    hasAnswers: run.hasAnswers,
+  };
+}
