@@ -3,7 +3,7 @@ import { identitiesOf, kindOf, rankOf } from '../event/identity.ts';
 import type { CustomerId } from '../ids.ts';
 import { joinStops } from './consent.ts';
 import { freshState, kindOfMailbox } from './fresh.ts';
-import { type CustomerState, type Holder, STATE_SCHEMA, type Tombstone } from './state.ts';
+import { type CustomerState, STATE_SCHEMA, type Tombstone } from './state.ts';
 import { ask, stored, type Work } from './work.ts';
 
 /** Tokens only point; persons merge. */
@@ -162,5 +162,3 @@ function handOver(work: Work, to: CustomerId, toIdentity: string, event: EventOf
   ask(tombstone, { kind: 'put', id: `put#${merged.eventId}`, event: merged });
   return tombstone;
 }
-
-export const isPerson = (holder: Holder): boolean => !isToken(holder.identity);
