@@ -35,16 +35,15 @@ export interface StepScope {
   count: number;
 }
 
-const KINDS = ['wait', 'waitFor', 'send', 'if', 'split', 'exit'] as const;
+const KINDS = ['wait', 'waitFor', 'send', 'if', 'split', 'exit', 'tag', 'untag', 'set'] as const;
 const LATER = {
   recommend: 'おすすめ商品',
   coupon: 'クーポンの発行',
-  set: '属性の書き換え',
-  tag: 'タグ付け',
-  untag: 'タグ外し',
   call: '外部への問い合わせ',
   task: '担当者への依頼',
 };
+const LONGEST_TAG = 50;
+const LONGEST_VALUE = 200;
 const MOST_STEPS = 300;
 const MOST_DEPTH = 12;
 
@@ -153,7 +152,45 @@ function readStep(
       const why = readText(reading, value.exit, place, 100);
       return why === undefined ? undefined : { step: named({ exit: why }), event };
     }
+    case 'tag':
+    case 'untag': {
+      const tag = readText(reading, value[kind], place, LONGEST_TAG);
+      if (tag === undefined) return undefined;
+      return { step: named(kind === 'tag' ? { tag } : { untag: tag }), event };
+    }
+    case 'set': {
+      const set = readSet(reading, value.set, place);
+      return set && { step: named({ set }), event };
+    }
   }
+}
+
+/** `{ "attributes.NAME": value }`, one attribute or several. */
+function readSet(
+  reading: Reading,
+  value: unknown,
+  path: JsonPath,
+): Record<string, string | number | boolean> | undefined {
+  if (!isJson(value) || Object.keys(value).length === 0) {
+    refuseKind(reading, path, value, '{ "attributes.名前": 値 }', 'attributes and their values');
+    return undefined;
+  }
+  const set: Record<string, string | number | boolean> = {};
+  for (const [name, one] of Object.entries(value)) {
+    const isPlain =
+      ['number', 'boolean'].includes(typeof one) || (typeof one === 'string' && one.length <= LONGEST_VALUE);
+    if (/^attributes\.[^.\s]{1,50}$/.test(name) && isPlain) {
+      set[name] = one as string | number | boolean;
+      continue;
+    }
+    refuse(reading, [...path, name], 'attribute', {
+      message: `書き換えられるのは「attributes.名前」だけで、値は${LONGEST_VALUE}文字までの文字か、数か、true / false です。`,
+      messageEn: `Only "attributes.NAME" can be set, to a text of up to ${LONGEST_VALUE} characters, a number, true or false.`,
+      suggestion: '例: "set": { "attributes.案内": "済み" }',
+      suggestionEn: 'Such as "set": { "attributes.told": true }.',
+    });
+  }
+  return set;
 }
 
 const union = (a: readonly Origin[], b: readonly Origin[]): readonly Origin[] => [...new Set([...a, ...b])];

@@ -108,6 +108,15 @@ function sayStep(teller: Teller, step: Step, depth: number): void {
     teller.isFirst = false;
   } else if ('send' in step) {
     tell(teller, depth, saySend(step.send));
+  } else if ('tag' in step) {
+    tell(teller, depth, `タグ「${step.tag}」を付けます`);
+  } else if ('untag' in step) {
+    tell(teller, depth, `タグ「${step.untag}」を外します`);
+  } else if ('set' in step) {
+    const all = Object.entries(step.set).map(
+      ([name, value]) => `「${name.slice('attributes.'.length)}」を「${value}」に`,
+    );
+    tell(teller, depth, `属性の${all.join('、')}します`);
   } else if ('exit' in step) {
     tell(teller, depth, step.exit === true ? 'ここで終わります' : `ここで終わります(${step.exit})`);
   } else if ('if' in step) {

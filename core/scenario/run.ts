@@ -38,8 +38,19 @@ function walk(work: Work, scenario: Scenario, enrolment: Enrolment, step: Step, 
   }
   if ('if' in step) return into(scenario, place, judge(step.if, factsOf(work, { enrolment })) ? 'then' : 'else');
   if ('split' in step) return choose(work, scenario, enrolment, step, place);
+  if (!('exit' in step)) {
+    note(work, step);
+    return after(scenario, place);
+  }
   enrolment.endedBy = 'exit-step';
   return undefined;
+}
+
+/** A tag put on or taken off, an attribute set: facts of now. */
+function note({ state, now }: Work, step: StepOf<'tag'> | StepOf<'untag'> | StepOf<'set'>): void {
+  if ('tag' in step) state.tags[step.tag] = { value: true, at: now };
+  else if ('untag' in step) state.tags[step.untag] = { value: false, at: now };
+  else for (const [name, value] of Object.entries(step.set)) state.profile[name] = { value, at: now };
 }
 
 function wait(

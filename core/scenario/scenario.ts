@@ -38,6 +38,10 @@ export type Step = { id?: string } & (
   | { if: Condition; then: Step[]; else?: Step[] }
   | { split: { name: string; weight: number; steps: Step[] }[] }
   | { exit: true | string }
+  | { tag: string }
+  | { untag: string }
+  /** `attributes.NAME` and its new value. */
+  | { set: Record<string, string | number | boolean> }
 );
 
 /** On an event. */

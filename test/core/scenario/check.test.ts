@@ -4,6 +4,7 @@ import { asInstant } from '#core/ids.ts';
 import type { Settings } from '#core/programme.ts';
 import { type Checked, checkScenario } from '#core/scenario/check.ts';
 import { showPath } from '#core/scenario/finding.ts';
+import { readBack } from '#core/scenario/read-back.ts';
 import { SHIPPED } from '#core/scenario/settings.ts';
 
 const TOKYO = [{ from: asInstant('2000-01-01T00:00:00.000Z'), minutes: 540 }];
@@ -288,7 +289,6 @@ describe('what comes later is refused plainly, never half run', () => {
     [{ steps: [SEND, { call: { webhook: 'x' }, then: [], else: [] }] }],
     [{ steps: [SEND, { task: { team: 'CS' } }] }],
     [{ steps: [SEND, { recommend: { list: 'for-you' } }] }],
-    [{ steps: [SEND, { tag: 'vip' }] }],
     [{ steps: [{ id: '1', send: { template: 'thanks', channels: ['postal'] } }] }],
     [{ audience: { segment: 'vip' } }],
     [{ audience: { 'customer.nextOrderExpectedAt': { inNext: '7d' } } }],
@@ -428,5 +428,28 @@ describe('going over to a new version', () => {
   test('a ceiling by the hour is a whole number of messages', () => {
     expect(errorsOf({ live: { share: 10, perHour: 500 } })).toEqual([]);
     expect(errorsOf({ live: { perHour: 0 } })).not.toEqual([]);
+  });
+});
+
+describe('steps that mark a customer', () => {
+  test('put tags on and off and set attributes, and are read back', () => {
+    const steps = [{ tag: '常連' }, { untag: '新規' }, { set: { 'attributes.案内': '済み' } }, SEND];
+    expect(errorsOf({ steps })).toEqual([]);
+    const { scenario } = check({ steps });
+    expect(readBack(scenario!, { status: 'rehearsal' }).join('\n')).toContain('タグ「常連」を付けます');
+  });
+
+  test('set nothing but attributes, and no endless text', () => {
+    for (const set of [
+      { name: 'x' },
+      {},
+      'x',
+      { 'attributes.a': 'x'.repeat(201) },
+      { 'attributes.a': { b: 1 } },
+      { 'attributes.a.b': 1 },
+    ]) {
+      expect(errorsOf({ steps: [{ set }, SEND] })).not.toEqual([]);
+    }
+    expect(errorsOf({ steps: [{ tag: 'x'.repeat(51) }, SEND] })).not.toEqual([]);
   });
 });

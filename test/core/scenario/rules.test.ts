@@ -345,3 +345,20 @@ test('a dead letter that comes back after later events is applied all the same',
   expect(world.sent).toHaveLength(2);
   expect(Object.keys(world.stateOf(MEMBER).orders).sort()).toEqual(['hanako:1', 'hanako:2']);
 });
+
+test('tags and attributes are set on the way, and conditions see them at once', () => {
+  const marking = simple({
+    again: 'parallel',
+    kind: 'service',
+    steps: [
+      { if: { tag: '二度目' }, then: [send('again')], else: [{ tag: '二度目' }] },
+      { set: { 'attributes.案内': '済み' } },
+      { if: { 'customer.attributes.案内': '済み' }, then: [send('told')] },
+      { untag: '使わない' },
+    ],
+  });
+  const world = worldOf([marking]).tell(orderChanged(order('1')));
+  expect(world.sent.map((s) => s.step)).toEqual(['told']);
+  world.tell(orderChanged(order('2')));
+  expect(world.sent.map((s) => s.step).sort()).toEqual(['again', 'told', 'told']);
+});
