@@ -70,23 +70,29 @@ export function runFolder(
   return { folder, judgement, programme, tally, lineMonths: simulation.lineMonths(), hasAnswers, samples };
 }
 
-/** Chooses whose history is worth a look: an ordinary one, the busiest, one that waited, one that left. */
+const KINDS = ['ふつうのお客様', '待ってから届いたお客様', '途中で離脱したお客様', 'いちばん多く届いたお客様'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Chooses whose history is worth a look: an ordinary one, one that waited, one that left, the busiest. */
 class Choice {
-  readonly #found = new Map<string, { life: () => Iterable<Reported>; messages: number }>();
+  readonly #found = new Map<Kind, { life: () => Iterable<Reported>; rank: number }>();
 
   look({ messages, held, exited }: Life, life: () => Iterable<Reported>): void {
-    if (messages >= 2 && messages <= 5) this.#offer('ふつうのお客様', life, messages, messages === 3);
-    if (messages > 0) this.#offer('いちばん多く届いたお客様', life, messages, true);
-    if (held > 0 && messages > 0) this.#offer('夜間や上限で、待ってから届いたお客様', life, messages, messages <= 6);
-    if (exited > 0) this.#offer('途中で離脱したお客様', life, messages, messages <= 6);
+    const short = messages > 6 ? 0 : messages;
+    if (held === 0 && exited === 0) this.#offer('ふつうのお客様', life, short);
+    if (held > 0) this.#offer('待ってから届いたお客様', life, short);
+    if (exited > 0) this.#offer('途中で離脱したお客様', life, short + 1);
+    this.#offer('いちばん多く届いたお客様', life, messages);
   }
 
   chosen(): { why: string; life: () => Iterable<Reported> }[] {
-    return [...this.#found].map(([why, { life }]) => ({ why, life }));
+    return KINDS.flatMap((why) => {
+      const found = this.#found.get(why);
+      return found ? [{ why, life: found.life }] : [];
+    });
   }
 
-  #offer(why: string, life: () => Iterable<Reported>, messages: number, isBetter: boolean): void {
-    const known = this.#found.get(why);
-    if (!known || (isBetter && messages > known.messages)) this.#found.set(why, { life, messages });
+  #offer(why: Kind, life: () => Iterable<Reported>, rank: number): void {
+    if (rank > (this.#found.get(why)?.rank ?? 0)) this.#found.set(why, { life, rank });
   }
 }

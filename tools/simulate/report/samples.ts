@@ -4,7 +4,7 @@ import { Teller } from '#tools/timeline/lines.ts';
 import type { FolderRun, Sample } from '../simulate-folder.ts';
 import { type Html, html } from './html.ts';
 
-const MOST_LINES = 40;
+const MOST_LINES = 30;
 const SILENT = /^(alarm\.rang|identity\.|message\.returned|message\.delivered)/;
 
 /** A few customers' histories, line by line. */

@@ -1,4 +1,6 @@
 import { sayReason } from '#core/message/reason.ts';
+import { branchesOf, keyOf } from '#core/scenario/place.ts';
+import type { Step } from '#core/scenario/scenario.ts';
 import type { ScenarioTally } from '#core/simulation/tally.ts';
 import { CHANNELS, count, nameOf, sayChannels } from '../say.ts';
 import type { FolderRun } from '../simulate-folder.ts';
@@ -30,12 +32,30 @@ export function scenarioTable(run: FolderRun, isPair: boolean): Html {
 
 /** One table a scenario, one row a step. */
 export function stepTables(run: FolderRun, isPair: boolean): Html {
-  const tables = Object.entries(run.tally.scenarios).map(([id, tally]) => stepTable(nameOf(run, id), tally));
+  const tables = Object.entries(run.tally.scenarios).map(([id, tally]) =>
+    stepTable(nameOf(run, id), tally, keysOf(run, id)),
+  );
   return html`${titleOf(run, isPair)}${tables}`;
 }
 
-function stepTable(name: string, tally: ScenarioTally): Html | string {
-  const steps = Object.entries(tally.steps);
+/** The keys of a scenario's sends as they stand in its file. */
+function keysOf(run: FolderRun, id: string): string[] {
+  const scenario = run.programme.scenario(id, 1);
+  const keys: string[] = [];
+  const walk = (steps: Step[], prefix: string) => {
+    for (const [i, step] of steps.entries()) {
+      const place = `${prefix}${i}`;
+      if ('send' in step) keys.push(keyOf(step, place));
+      for (const [branch, list] of branchesOf(step)) walk(list, `${place}/${branch}/`);
+    }
+  };
+  walk(scenario?.steps ?? [], '');
+  return keys;
+}
+
+function stepTable(name: string, tally: ScenarioTally, keys: string[]): Html | string {
+  const rank = (step: string) => (keys.includes(step) ? keys.indexOf(step) : keys.length);
+  const steps = Object.entries(tally.steps).sort(([a], [b]) => rank(a) - rank(b));
   if (steps.length === 0) return html`<h3>${name}</h3><p class="soft">この期間に、ここまで進んだ人はいません。</p>`;
   const rows = steps.map(
     ([step, one]) =>
