@@ -2,7 +2,7 @@ import { type CustomerState, type Holder, isTombstone } from '#core/customer/sta
 import { CrmError } from '#core/error.ts';
 import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
-import { type CustomerId, type Instant, instantOf, millisOf, plus } from '#core/ids.ts';
+import { type CustomerId, type EventId, type Instant, instantOf, millisOf, plus } from '#core/ids.ts';
 import { addressOf, type Wanted, wanted } from '#core/message/wanted.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Customers } from '#core/ports/customers.ts';
@@ -36,6 +36,8 @@ type SendWanted = Extract<Wanted, { kind: 'send' }>;
 export type Result = 'done' | 'again';
 
 const LEASE = 10 * MINUTE;
+/** Rows a look into the mailbox reads at once. */
+const PAGE = 50;
 /** Longest way from a mailbox to the one that speaks for it. */
 const MOST_TOMBSTONES = 4;
 
@@ -59,6 +61,7 @@ export async function deliver<T>(
   if (answer.kind === 'gone') return 'done';
   if (answer.kind === 'return') {
     const { reason, notBefore } = answer;
+    if (reason === 'expired') return endExpired(ports, state, job, attemptId, now);
     await put(ports, state, job, 'message.returned', now, attemptId, { reason, ...(notBefore ? { notBefore } : {}) });
     return 'done';
   }
@@ -128,11 +131,7 @@ async function settleStale<T>(
   attemptId: string,
   now: Instant,
 ): Promise<Result | undefined> {
-  const mailboxes = [...new Set([state.customerId, job.customerId])];
-  for (const id of mailboxes) {
-    const rows = await ports.mailbox.read(id, { limit: 50, consistent: true });
-    if (rows.some((row) => row.type === 'message.sent' && row.data.messageId === job.messageId)) return 'done';
-  }
+  if (await wasSent(ports, state, job, claim.firstAt)) return 'done';
   if (channel.retry.isSafe && millisOf(now) - millisOf(claim.firstAt) > channel.retry.hours * HOUR) {
     await put(ports, state, job, 'message.unknown', now, '', { reason: 'unanswered' });
     return 'done';
@@ -144,6 +143,41 @@ async function settleStale<T>(
     leaseUntil: plus(now, LEASE),
   });
   return isOurs ? undefined : 'again';
+}
+
+/** Whether the mailbox holds the message's own `message.sent`: read back to its first claim, however busy the customer was since. */
+async function wasSent(ports: DeliverPorts, state: CustomerState, job: SendJob, firstAt: Instant): Promise<boolean> {
+  for (const id of new Set([state.customerId, job.customerId])) {
+    let before: EventId | undefined;
+    for (;;) {
+      const options = { limit: PAGE, consistent: true, ...(before === undefined ? {} : { before }) };
+      const rows = await ports.mailbox.read(id, options);
+      if (rows.some((row) => row.type === 'message.sent' && row.data.messageId === job.messageId)) return true;
+      before = rows.at(-1)?.eventId;
+      if (before === undefined || rows.length < PAGE || String(before) < firstAt) break;
+    }
+  }
+  return false;
+}
+
+/** It is too late to send; an attempt before may have sent it all the same, and then that is what is told. */
+async function endExpired(
+  ports: DeliverPorts,
+  state: CustomerState,
+  job: SendJob,
+  attemptId: string,
+  now: Instant,
+): Promise<Result> {
+  const claim = await ports.sends.claim({ messageId: job.messageId, attemptId, at: now, leaseUntil: plus(now, LEASE) });
+  if (claim.result === 'live') return 'again';
+  if (claim.result === 'claimed') {
+    await ports.sends.release(job.messageId, attemptId);
+    await put(ports, state, job, 'message.returned', now, attemptId, { reason: 'expired' });
+    return 'done';
+  }
+  if (await wasSent(ports, state, job, claim.firstAt)) return 'done';
+  await put(ports, state, job, 'message.unknown', now, '', { reason: 'unanswered' });
+  return 'done';
 }
 
 async function renderOrReturn<T>(

@@ -108,6 +108,40 @@ describe('a mail', () => {
     expect(office.mailer.out).toHaveLength(1);
   });
 
+  test('sent long ago by a busy customer’s mailbox is found however much came after it', async () => {
+    const { loop, office } = await stage();
+    office.mailer.answers.lose(true);
+    const left = await office.settle();
+    const { messageId, customerId, at } = office.mailer.out[0]!;
+    const row = (type: string, nonce: string, when: typeof at, data: object) =>
+      loop.mailbox.put({
+        type,
+        customerId,
+        eventId: eventIdOf(testHashes, type, when, nonce),
+        occurredAt: when,
+        receivedAt: when,
+        source: 'test',
+        identities: {},
+        hops: 0,
+        data,
+      } as never);
+    await row('message.sent', messageId, at, { messageId, channel: 'email' });
+    for (let i = 1; i <= 180; i++) await row('page.viewed', String(i), plus(at, i * 1000), {});
+    office.leaseIsOver();
+    expect(await office.deliver(left)).toEqual([]);
+    expect(office.mailer.out).toHaveLength(1);
+  });
+
+  test('that expired after an attempt whose answer was lost is not told as never sent', async () => {
+    const { loop, office } = await stage();
+    office.mailer.answers.lose(true);
+    const left = await office.settle();
+    loop.clock.turnTo(plus(NOW, 4 * 86_400_000));
+    expect(await office.deliver(left)).toEqual([]);
+    expect(reasons(loop, 'message.unknown')).toEqual(['unanswered']);
+    expect(loop.mailbox.all('message.returned')).toEqual([]);
+  });
+
   test('that SES refuses for now stays on the queue, and leaves no claim behind', async () => {
     const { office } = await stage();
     office.mailer.answers.refuse('ses-throttled', true);
