@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { CrmError } from '#core/error.ts';
+import { progressOn, runTool } from './local/progress.ts';
+import { evaluate, tableOf } from './recommend/evaluate.ts';
+import { readShop } from './recommend/sales.ts';
+
+const USAGE = `Usage: npm run recommend -- evaluate --events FILE [--json] [--currency GBP]
+Judges recommendations on a shop's own orders: the last 30 days are held out, parameters are chosen on the 30 days before them.
+FILE is NDJSON, gzip or not: Shopify order bodies, events as POST /v1/events takes them (order.changed, product.viewed), or invoices of the
+Online Retail data set (--currency is theirs). Nothing is sent anywhere and nothing is written.`;
+
+await runTool(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      events: { type: 'string' },
+      currency: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const file = values.events;
+  if (values.help || positionals.length !== 1 || positionals[0] !== 'evaluate' || file === undefined) {
+    throw new CrmError('bad-input', USAGE);
+  }
+  const begun = performance.now();
+  const progress = progressOn(process.stderr);
+  const shop = await progress.step(`reading ${file}`, (note) =>
+    readShop(file, { note, ...(values.currency === undefined ? {} : { currency: values.currency }) }),
+  );
+  for (const [reason, count] of Object.entries(shop.skipped)) progress.say(`    ${count} skipped (${reason})`);
+  const done = await evaluate(shop, progress);
+  const seconds = Math.round((performance.now() - begun) / 100) / 10;
+  const { forYouHitRate, forYouCoverage, boughtTogetherHitRate } = done.ratios;
+  const lines = [
+    ...tableOf(done),
+    '',
+    `for-you finds ${forYouHitRate} times what 30-day popularity finds, with ${forYouCoverage} times as many items;`,
+    `bought-together finds ${boughtTogetherHitRate} times what all-time popularity finds. ${seconds} s.`,
+  ];
+  for (const line of lines) values.json ? progress.say(line) : console.log(line);
+  if (values.json) console.log(JSON.stringify({ file, ...done, seconds }));
+});
