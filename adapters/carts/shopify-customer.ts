@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { ProfileFields, Reported } from '#core/event/event.ts';
 import { normaliseEmail, normalisePhone } from '#core/event/identity.ts';
 import { firstEmail, memberIdOf, nameOf } from './shopify-buyer.ts';
-import { address, cut, idOf, known, listOf, readBody, readGid, refusal, timeOf, told } from './shopify-json.ts';
+import { address, cut, idOf, known, listOf, maybe, readBody, readGid, refusal, timeOf, told } from './shopify-json.ts';
 import type { Webhook } from './shopify-webhook.ts';
 
 const CUSTOMER = z.object({
@@ -40,10 +40,19 @@ export function readCustomer(
   return { type, occurredAt, source: 'shopify', shop, identities, data, nonce };
 }
 
-/** customers/delete names an id and no time. Its own shape is asked for: topics are unsigned, and a profile must not pass as a deletion. */
+const DELETED = z.object({
+  id: told,
+  admin_graphql_api_id: told,
+  email: told,
+  created_at: told,
+  sms_marketing_consent: maybe(z.looseObject({})),
+});
+
+/** customers/delete names an id and no time. Its own shape is asked for: topics are unsigned, and nothing else must pass as a deletion. */
 export function readDeletedCustomer(body: unknown, { shop, nonce, receivedAt }: Webhook): Reported {
-  const told = readBody(CUSTOMER, body);
+  const told = readBody(DELETED, body);
   if (told.created_at ?? told.email) throw refusal('created_at', 'must be absent: this is a profile, not a deletion');
+  if (told.sms_marketing_consent) throw refusal('sms_marketing_consent', 'must be absent: this is a consent');
   const identities = { memberId: idOf(told, 'Customer') };
   return { type: 'customer.deleted', occurredAt: receivedAt, source: 'shopify', shop, identities, data: {}, nonce };
 }
@@ -100,11 +109,18 @@ export function readDataRequest(body: unknown, { shop, nonce, receivedAt }: Webh
   };
 }
 
-const REDACT = z.object({ shop_domain: z.string(), customer: who, orders_to_redact: listOf(z.string()) });
+const REDACT = z.object({
+  shop_domain: z.string(),
+  customer: who,
+  orders_to_redact: listOf(z.string()),
+  data_request: maybe(z.looseObject({})),
+});
 
 /** Somebody is to be forgotten. The event names addresses only by their hashes, so that it holds nobody itself. */
 export function readRedaction(body: unknown, { shop, nonce, receivedAt, address }: Webhook): Reported {
   const told = readBody(REDACT, body);
+  // Topics are unsigned: who asks what the shop knows of them must not be forgotten for it.
+  if (told.data_request) throw refusal('data_request', 'must be absent: this asks for data, not to be forgotten');
   const { memberId, email } = named(told.customer);
   const names = [
     ...(memberId ? [`member:${shop}:${memberId}`] : []),

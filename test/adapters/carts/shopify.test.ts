@@ -380,6 +380,17 @@ describe('a customer', () => {
     expect(refusedWith('orders/delete', profile)).toMatchObject({ field: 'created_at' });
   });
 
+  test('neither what somebody says of SMS passes as their deletion, nor a question for their data as the wish to be forgotten', () => {
+    const consent = JSON.parse(recorded('customers_marketing_consent-update').toString());
+    expect(refusedWith('customers/delete', consent)).toMatchObject({ field: 'sms_marketing_consent' });
+    const nobody = { ...consent, phone: null, sms_marketing_consent: null, email_marketing_consent: null };
+    expect(read('customers/delete', nobody)).toMatchObject({ event: { type: 'customer.deleted' } });
+    const request = JSON.parse(recorded('customers-data_request').toString());
+    expect(refusedWith('customers/redact', request)).toMatchObject({ field: 'data_request' });
+    const redaction = JSON.parse(recorded('customers-redact').toString());
+    expect(refusedWith('customers/data_request', redaction)).toMatchObject({ field: 'data_request' });
+  });
+
   test('whom the shop merged with another id of theirs is told in the kept one', () => {
     expect(eventOf('identity.linked', 'customers-merge')).toMatchObject({
       identities: { memberId: '7000000000001' },
