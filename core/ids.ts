@@ -30,8 +30,10 @@ export const asInstant = (text: string): Instant => text as Instant;
 export function toInstant(text: string): Instant | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(text)) return undefined;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : instantOf(at);
+  return Number.isNaN(at) || !isOfTheCalendar(text.slice(0, 10)) ? undefined : instantOf(at);
 }
+/** `Date.parse` takes 30 February for 2 March. */
+const isOfTheCalendar = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 /** The later of two instants. */
 export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 /** An instant moved by milliseconds. */

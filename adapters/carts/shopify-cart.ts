@@ -90,7 +90,7 @@ export function readCheckout(body: unknown, { shop, nonce, receivedAt }: Webhook
   });
   const cart = cartOf(token, told.line_items, told.currency);
   const url = cut(told.abandoned_checkout_url, 2000);
-  if (url !== undefined) cart.url = url;
+  if (url !== undefined && /^https?:\/\/\S+$/i.test(url)) cart.url = url;
   const consent = told.buyer_accepts_marketing === undefined ? undefined : { email: told.buyer_accepts_marketing };
   return {
     type: 'checkout.started',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CrmError } from '#core/error.ts';
 import { toMinor } from '#core/event/money.ts';
+import { oneLine } from '#core/event/plain.ts';
 import { isPlausible, plausibleRule } from '#core/event/plausible.ts';
 import { type Instant, toInstant } from '#core/ids.ts';
 
@@ -123,11 +124,10 @@ export function timeOf(field: string, written: string | undefined, receivedAt: I
   return at;
 }
 
-/** At most so many characters, never half of one; undefined when nothing is left. Carts' texts are cut, not refused. */
+/** One line of at most so many characters, never half of one; undefined when nothing is left. Carts' texts are cut, not refused. */
 export function cut(text: string | undefined, most: number): string | undefined {
-  const kept = text
-    ?.toWellFormed()
-    .trim()
+  if (text === undefined) return undefined;
+  const kept = oneLine(text.toWellFormed())
     .slice(0, most)
     .replace(/[\uD800-\uDBFF]$/, '');
   return kept || undefined;

@@ -43,5 +43,12 @@ function copyObject(object: object, depth: number): { [key: string]: Plain } | t
   return copied;
 }
 
+/** Line breaks and other control characters, and what makes the text after it run the other way. */
+const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g;
+
+/** Text as one line: a name with line breaks would write sentences of its own into mails, LINE messages and terminals. */
+export const oneLine = (text: string): string => text.replace(TURNS, '').replace(BREAKS, ' ').trim();
+
 /** Whether a key may stand in data of ours. */
 export const isHarmless = (key: string): boolean => !HARMFUL.has(key);

@@ -92,7 +92,7 @@ const DATA: { [T in SendableType]: z.ZodMiniType<EventData[T]> } = {
   'review.posted': z.object({
     product: s.orderId,
     rating: z.number().check(z.gte(0), z.lte(10)),
-    text: s.maybe(s.text(5000)),
+    text: s.maybe(s.prose(5000)),
   }),
   'survey.answered': z.object({
     survey: s.id,
@@ -101,11 +101,11 @@ const DATA: { [T in SendableType]: z.ZodMiniType<EventData[T]> } = {
       (value) => Number.isFinite(value) || (typeof value === 'string' && value.length <= 500),
       { error: 'must be a number, or a text of at most 500 characters' },
     ),
-    text: s.maybe(s.text(5000)),
+    text: s.maybe(s.prose(5000)),
   }),
   'line.followed': z.object({ isUnblocked: s.maybe(z.boolean()) }),
   'line.unfollowed': nothing,
-  'line.messaged': z.object({ text: s.maybe(s.text(5000)), kind: z._default(s.text(20), 'text') }),
+  'line.messaged': z.object({ text: s.maybe(s.prose(5000)), kind: z._default(s.text(20), 'text') }),
   'line.postback': s.page,
   'identity.linked': z.object({ how: s.text(200) }),
   'contact.opened': s.serviceCase,

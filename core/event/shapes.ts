@@ -10,14 +10,20 @@ import {
   normaliseToken,
 } from './identity.ts';
 import type { Order, OrderItem } from './order.ts';
+import { oneLine } from './plain.ts';
 
 /** What one event may say, field by field, as a shop's developer writes it. Every rule is a sentence that ends "must ...". */
 
+const MOST_MONEY = 1e12;
+const TOO_MUCH = `times the quantity must be at most ${MOST_MONEY}`;
 const MONEY =
   'must be a whole number of the smallest unit of the currency (3980 for 3,980 yen), from 0 to 1000000000000';
 const ITEMS_KEPT = 100;
 
-export const text = (most: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(most));
+/** One line. */
+export const text = (most: number) => z.string().check(z.overwrite(oneLine), z.minLength(1), z.maxLength(most));
+/** What somebody wrote, with its lines. */
+export const prose = (most: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(most));
 const maybe = <T extends z.core.SomeType>(shape: T) => z.exactOptional(shape);
 
 /** A text that `normalise` takes into its one form, or refuses by the rule. */
@@ -36,7 +42,14 @@ function read<T>(rule: string, normalise: (written: string) => T | undefined, ru
 const ID = 'must be a text of 1 to 200 characters without control characters';
 const DAY = 'must be a day, such as 2026-11-24';
 const name = text(500);
-const address = text(2000);
+/** Mails link to it: what a browser would run (`javascript:`) or look for in the mail program is none. */
+const address = z
+  .string()
+  .check(
+    z.trim(),
+    z.regex(/^https?:\/\/[^\s\p{Cc}]+$/iu, { error: 'must be a web address that starts with https:// or http://' }),
+    z.maxLength(2000),
+  );
 export const id = read(ID, normaliseId, 'must be a text: as a number it loses digits past 2^53');
 export const token = read('must be a text of 1 to 200 characters without blanks', normaliseToken);
 export const email = read('must be one e-mail address of at most 254 characters', normaliseEmail);
@@ -54,7 +67,7 @@ const day = read(DAY, (written) => (isDay(written) ? written : undefined));
 const birthday = read(`${DAY}, or --04-01 where the year is unknown`, (written) =>
   isDay(written.startsWith('--') ? `2000${written.slice(1)}` : written) ? written : undefined,
 );
-export const money = z.int({ error: MONEY }).check(z.gte(0, { error: MONEY }), z.lte(1e12, { error: MONEY }));
+export const money = z.int({ error: MONEY }).check(z.gte(0, { error: MONEY }), z.lte(MOST_MONEY, { error: MONEY }));
 const count = z.int().check(z.gte(0), z.lte(1_000_000));
 
 function isDay(written: string): boolean {
@@ -76,7 +89,12 @@ const item = z.pipe(
     imageUrl: maybe(address),
     url: maybe(address),
   }),
-  z.transform((line): OrderItem => ({ ...line, total: line.total ?? line.unitPrice * line.quantity })),
+  z.transform((line, context): OrderItem => {
+    const total = line.total ?? line.unitPrice * line.quantity;
+    if (total > MOST_MONEY)
+      context.issues.push({ code: 'custom', input: line, path: ['unitPrice'], message: TOO_MUCH });
+    return { ...line, total };
+  }),
 );
 const items = z.array(item).check(z.maxLength(5000));
 const fewItems = z.array(item).check(z.maxLength(ITEMS_KEPT));
@@ -202,8 +220,8 @@ export const serviceCase = z.object({
   case: z.object({
     id,
     channel: maybe(text(100)),
-    reason: maybe(text(500)),
-    resolution: maybe(text(2000)),
+    reason: maybe(prose(500)),
+    resolution: maybe(prose(2000)),
     orderId: maybe(id),
     team: maybe(text(100)),
   }),

@@ -365,6 +365,20 @@ describe('a customer', () => {
     });
   });
 
+  test('a name is one line, and a cart leads to a web address or nowhere', () => {
+    const buyer = {
+      ...JSON.parse(recorded('customers-update').toString()),
+      first_name: '太郎\r\nBcc: x\u202E',
+      last_name: null,
+    };
+    expect(read('customers/update', buyer)).toMatchObject({ event: { data: { name: '太郎 Bcc: x' } } });
+    const checkout = JSON.parse(recorded('checkouts-create').toString());
+    const result = read('checkouts/create', { ...checkout, abandoned_checkout_url: 'javascript:alert(1)' });
+    expect(result).toMatchObject({
+      event: { data: { cart: expect.not.objectContaining({ url: expect.anything() }) } },
+    });
+  });
+
   test.each(['customers-update', 'customers-enable', 'customers-disable'])('%s is a profile as it now is', (name) => {
     expect(eventOf('customer.updated', name).data.name).toBe('山田 花子');
   });

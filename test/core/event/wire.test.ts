@@ -345,3 +345,46 @@ test('whatever JSON arrives, each event is taken or refused by field and rule', 
     { numRuns: 500 },
   );
 });
+
+describe('what a text may do', () => {
+  const named = (name: string) => taken(about('customer.updated', { name })).data;
+
+  test('a name is one line: no sentence of its own in a mail, no command to a terminal, no text running backwards', () => {
+    expect(named('太郎\r\nBcc: victim@example.net\r\n\r\nHi')).toEqual({ name: '太郎 Bcc: victim@example.net Hi' });
+    expect(named('a\u001b[31mb\u0000\u2028c')).toEqual({ name: 'a [31mb c' });
+    expect(named('\u202Eorat\u2069')).toEqual({ name: 'orat' });
+    expect(rules(about('customer.updated', { name: '\u0000' }))).toEqual({
+      'data.name': 'must have at least 1 characters',
+    });
+  });
+
+  test('what somebody wrote keeps its lines', () => {
+    const posted = about('review.posted', { product: { id: 'p1' }, rating: 5, text: 'よい\n香り' });
+    expect(taken(posted).data).toMatchObject({ text: 'よい\n香り' });
+  });
+
+  test.each(['javascript:alert(1)', 'data:text/html,x', '/products/1', 'https://', 'https://shop.example/a b'])(
+    '%s is no address that a mail could link to',
+    (url) => {
+      const rule = 'must be a web address that starts with https:// or http://';
+      expect(rules(about('cart.updated', { cart: { token: 't', url } }, { shop: 'tea' }))).toEqual({
+        'data.cart.url': rule,
+      });
+      expect(rules(anEvent({ data: { order: anOrder({ items: [anItem({ imageUrl: url })] }) } }))).toEqual({
+        'data.order.items.0.imageUrl': rule,
+      });
+    },
+  );
+
+  test('a line of an order is worth no more than an amount may be', () => {
+    const items = [anItem({ unitPrice: 1e12, quantity: 100_000 })];
+    expect(Object.keys(rules(anEvent({ data: { order: anOrder({ items }) } })))).toEqual([
+      'data.order.items.0.unitPrice',
+    ]);
+  });
+
+  test('a day that the calendar has not is no time', () => {
+    const posted = about('customer.deleted', {}, { occurredAt: '2026-02-30T00:00:00Z' });
+    expect(Object.keys(rules(posted))).toEqual(['occurredAt']);
+  });
+});
