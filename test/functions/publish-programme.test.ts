@@ -465,8 +465,6 @@ test('the starting set is published without a word to say but that the sender is
     .filter((key) => key.startsWith('reports/'))
     .flatMap((key) => bucket.report(key.slice('reports/'.length, -'.json'.length)).problems);
   expect(problems.map((one) => one.rule)).toEqual(['sender-incomplete']);
-  expect(Object.values(store.current?.controls ?? {}).map((control) => control.status)).toEqual([
-    'rehearsal',
-    'rehearsal',
-  ]);
+  const statuses = Object.values(store.current?.controls ?? {}).map((control) => control.status);
+  expect([...new Set(statuses)]).toEqual(['rehearsal']);
 });

@@ -6,7 +6,7 @@ import { World } from '../support/world.ts';
 
 let programme: Programme;
 beforeAll(async () => {
-  ({ programme } = await publishShipped());
+  ({ programme } = await publishShipped(['after-purchase']));
 });
 const order = (id: string, at: string, more: Parameters<typeof anOrder>[0] = {}) =>
   orderChanged(anOrder({ id, placedAt: jst(at), updatedAt: jst(at), ...more }));

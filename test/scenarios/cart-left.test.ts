@@ -6,7 +6,7 @@ import { World } from '../support/world.ts';
 
 let programme: Programme;
 beforeAll(async () => {
-  ({ programme } = await publishShipped());
+  ({ programme } = await publishShipped(['after-purchase', 'cart-left']));
 });
 /** A member who has said yes to mail, and bought long ago. */
 const aMember = (at: string) =>

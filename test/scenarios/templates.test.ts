@@ -3,14 +3,20 @@ import { createRenderer } from '#adapters/liquid/render.ts';
 import { checkLineMessages } from '#core/message/line-rules.ts';
 import type { Programme, Template } from '#core/programme.ts';
 import { SETTINGS } from '../support/builders.ts';
-import { publishShipped } from '../support/shipped.ts';
+import { publishShipped, SHIPPED_FILES, shippedIds } from '../support/shipped.ts';
 
 let programme: Programme;
 let template: (id: string) => Template;
 beforeAll(async () => {
-  ({ programme, template } = await publishShipped());
+  ({ programme, template } = await publishShipped([]));
 });
-const IDS = ['thanks-story', 'after-30', 'after-90', 'after-240', 'after-365', 'cart-left-1', 'cart-left-2'];
+const IDS = shippedIds('templates');
+const sourceOf = (id: string, part: 'mail.mjml' | 'line.json') => SHIPPED_FILES.get(`templates/${id}/${part}`) ?? '';
+const withMail = IDS.filter((id) => sourceOf(id, 'mail.mjml') !== '');
+const withItems = withMail.filter((id) => sourceOf(id, 'mail.mjml').includes('{% for item in'));
+const onLine = IDS.filter((id) => sourceOf(id, 'line.json') !== '');
+/** What is told of a subscription itself can't be stopped by who has it. */
+const SERVICE = ['box-first', 'box-last', 'subscription-next'];
 const renderer = createRenderer({ zone: () => programme.manifest.zone, currency: () => 'JPY' });
 
 function variables(items: number, name?: string) {
@@ -22,8 +28,23 @@ function variables(items: number, name?: string) {
   }));
   const { shopName, currency, timeZone, sender } = SETTINGS;
   return {
-    customer: name === undefined ? {} : { name },
+    customer: {
+      ...(name === undefined ? {} : { name }),
+      ...(items === 0
+        ? {}
+        : { points: { balance: 12_500, nextExpiryAt: '2027-01-31T14:59:00.000Z', nextExpiryAmount: 300 } }),
+      orders: { count: 5, total: 25_000, average: 5000, subscriptionCount: 0 },
+    },
     trigger: {
+      date: '2026-12-01',
+      ...(items === 0
+        ? {}
+        : { url: 'https://shop.example.jp/p?a=1&b=2', carrier: 'ヤマト運輸', trackingNumber: '1234' }),
+      box: {
+        id: 'b',
+        deadlineAt: '2026-12-05T11:00:00.000Z',
+        ...(items === 0 ? {} : { items: list, changeUrl: 'https://shop.example.jp/box' }),
+      },
       order: { id: '1', items: list, placedAt: '2026-11-24T00:30:00.000Z' },
       cart: {
         token: 'c',
@@ -36,7 +57,7 @@ function variables(items: number, name?: string) {
   };
 }
 
-describe.each(IDS)('%s', (id) => {
+describe.each(withMail)('the mail %s', (id) => {
   test('is filled in for who is known and for who is not, with one item, many and none', () => {
     for (const [items, name] of [
       [1, '山田 花子'],
@@ -51,33 +72,55 @@ describe.each(IDS)('%s', (id) => {
       expect(mail.html.length).toBeLessThan(95_000);
     }
   });
-  test('shows the items, what is more than five as a number, and nothing of an empty list', () => {
-    const many = renderer.mail(template(id), variables(8, '花子')).text;
-    expect(many).toContain('<石けん & 4> 5点');
-    expect(many).not.toContain('<石けん & 5> 6点');
-    expect(many).toContain('ほか 3品');
-    expect(renderer.mail(template(id), variables(0)).text).not.toMatch(
-      /お選びいただいたもの\n|入っているもの\n|いるもの\n/,
-    );
-  });
-  test('says who sends it, and how to stop it, and calls nothing from elsewhere', () => {
+  test('says who sends it, and how to stop it unless it has to be said, and calls nothing from elsewhere', () => {
     const { html, text } = renderer.mail(template(id), variables(1, '花子'));
     for (const part of [html, text]) {
       expect(part).toContain(SETTINGS.sender.legalName);
       expect(part).toContain(SETTINGS.sender.postalAddress);
       expect(part).toContain(SETTINGS.sender.contact);
-      expect(part).toContain('https://api.example.jp/u/TOKEN');
+      expect(part.includes('https://api.example.jp/u/TOKEN')).toBe(!SERVICE.includes(id));
     }
     expect(html).not.toMatch(/<img|<link|@import|url\(/);
     expect(html).toContain('lang="ja"');
   });
-  test("is short on LINE, and within LINE's rules", () => {
-    if (id === 'cart-left-2') return;
+  test('hurries nobody', () => {
+    const { subject, text } = renderer.mail(template(id), variables(1, '花子'));
+    expect(subject + text).not.toMatch(/本日限り|緊急|今すぐ|お急ぎ|最後のチャンス|!!|!!/);
+  });
+});
+
+describe.each(withItems)('the mail %s', (id) => {
+  test('shows the items, what is more than five as a number, and nothing of an empty list', () => {
+    const many = renderer.mail(template(id), variables(8, '花子')).text;
+    expect(many).toContain('<石けん & 4> 5点');
+    expect(many).not.toContain('<石けん & 5> 6点');
+    expect(many).toContain('ほか 3品');
+    expect(renderer.mail(template(id), variables(0)).text).not.toMatch(/(もの|お届け内容)\n/);
+  });
+});
+
+describe.each(onLine)('%s on LINE', (id) => {
+  test("is short, and within LINE's rules", () => {
     for (const items of [0, 1, 8]) {
       const messages = renderer.line(template(id), variables(items, items === 0 ? undefined : '花子'));
       expect(checkLineMessages(messages)).toEqual([]);
-      expect(JSON.stringify(messages)).not.toMatch(/\{\{|\{%/);
-      expect((messages[0] as { text: string }).text.length).toBeLessThan(300);
+      expect(JSON.stringify(messages)).not.toMatch(/\{\{|\{%|undefined|NaN/);
+      const { text } = messages[0] as { text: string };
+      expect(text.length).toBeLessThan(300);
+      expect(text).not.toMatch(/本日限り|緊急|今すぐ|お急ぎ|\n{3}/);
     }
   });
+});
+
+test('the letter of each month has words of its own', () => {
+  const months = Array.from({ length: 12 }, (_, i) => String(i + 1).padStart(2, '0'));
+  const told = months.map((month) => {
+    const values = variables(1, '花子');
+    values.trigger.date = `2027-${month}-15`;
+    const mail = renderer.mail(template('monthly-letter'), values);
+    expect(mail.subject).toBe(`${Number(month)}月のお便り`);
+    const [message] = renderer.line(template('monthly-letter'), values) as { text: string }[];
+    return `${mail.text.replaceAll(/\d+月/g, '')} ${message?.text.replaceAll(/\d+月/g, '')}`;
+  });
+  expect(new Set(told).size).toBe(12);
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asInstant } from '#core/ids.ts';
 import type { Programme, Settings, Template } from '#core/programme.ts';
+import type { Report } from '#core/publication/report.ts';
 import type { Scenario } from '#core/scenario/scenario.ts';
 import { createHandler } from '#functions/publish-programme/handler.ts';
 import { SETTINGS } from './builders.ts';
@@ -10,17 +11,37 @@ import { FakeBucket, FakePublishedStore, theTools } from './fakes/publication.ts
 
 const ROOT = join(import.meta.dirname, '../../scenarios');
 
-/** The repository's scenarios/ as a shop would publish it, all of them live. */
+/** What a marketer finds in scenarios/ of the repository, by its key in the bucket. */
+export const SHIPPED_FILES: ReadonlyMap<string, string> = new Map(
+  readdirSync(ROOT, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry): [string, string] => {
+      const path = join(entry.parentPath, entry.name);
+      return [path.slice(ROOT.length + 1).replaceAll('\\', '/'), readFileSync(path, 'utf8')];
+    })
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+);
+
+/** The ids of all scenarios, or of all templates. */
+export const shippedIds = (folder: 'scenarios' | 'templates'): string[] => [
+  ...new Set(
+    [...SHIPPED_FILES.keys()]
+      .filter((key) => key.startsWith(`${folder}/`))
+      .map((key) => key.split('/')[1]!.replace(/\.json$/, '')),
+  ),
+];
+
+/** The repository's scenarios/ as a shop would publish it. `live`: those that send; all others are paused, so that a story is of one only. */
 export async function publishShipped(
+  live: readonly string[],
   over: Partial<Settings> = {},
-): Promise<{ programme: Programme; template(id: string): Template }> {
+): Promise<{ programme: Programme; template(id: string): Template; report(key: string): Report }> {
   const bucket = new FakeBucket();
   const store = new FakePublishedStore();
-  for (const entry of readdirSync(ROOT, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const body = readFileSync(path, 'utf8').replace('"status": "rehearsal"', '"status": "live"');
-    bucket.upload(path.slice(ROOT.length + 1), body);
+  for (const [key, body] of SHIPPED_FILES) {
+    const id = /^scenarios\/(.+)\.json$/.exec(key)?.[1];
+    const status = id !== undefined && live.includes(id) ? 'live' : 'paused';
+    bucket.upload(key, body.replace('"status": "rehearsal"', `"status": "${status}"`));
   }
   bucket.upload('settings.json', { ...SETTINGS, ...over });
   const clock = new FakeClock(asInstant('2020-01-01T00:00:00.000Z'));
@@ -32,5 +53,6 @@ export async function publishShipped(
       scenario: (id, version) => store.versions.get(`scenario ${id} ${version}`) as Scenario | undefined,
     },
     template: (id) => store.versions.get(`template ${id} ${manifest.editions[0]!.templates[id]}`) as Template,
+    report: (key) => bucket.report(key),
   };
 }

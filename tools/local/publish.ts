@@ -5,21 +5,20 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import { CrmError } from '#core/error.ts';
 import type { Manifest, Settings } from '#core/programme.ts';
-import type { ScenarioStatus } from '#core/scenario/scenario.ts';
 import { ROOT } from './places.ts';
 import type { Stage } from './stage.ts';
 import { readManifest } from './tables.ts';
 
 /** How the copies in the bucket differ from the files. */
 export interface Changes {
-  /** Of every scenario. */
-  status?: ScenarioStatus;
+  /** The scenarios that go live; all others stay as their files say. */
+  live?: readonly string[];
   settings?: Partial<Settings>;
 }
 
-/** What the morning's shop puts in its settings: it is allowed to send, and everybody takes part. */
+/** The morning's shop has taken two scenarios live and rehearses the rest; it is allowed to send, and everybody takes part. */
 export const MORNING: Changes = {
-  status: 'live',
+  live: ['after-purchase', 'cart-left'],
   settings: {
     shopName: 'つばめ商店',
     sender: {
@@ -73,6 +72,7 @@ export async function publishScenarios(
 }
 
 const isScenario = (key: string): boolean => /^scenarios\/[^/]+\.jsonc?$/.test(key);
+const idOf = ({ body }: File): string => (parse(body.toString('utf8')) as { id?: string }).id ?? '';
 const rank = (key: string): number => (key.startsWith('templates/') ? 0 : isScenario(key) ? 2 : 1);
 const templatesFirst = (a: File, b: File): number => rank(a.key) - rank(b.key) || (a.key < b.key ? -1 : 1);
 
@@ -82,12 +82,13 @@ function holds(manifest: Manifest, scenarios: { id: string; status?: string }[],
   return isSending && scenarios.every(({ id, status }) => manifest.controls[id]?.status === (status ?? 'rehearsal'));
 }
 
-function changed(file: File, { status, settings }: Changes): File {
+function changed(file: File, { live, settings }: Changes): File {
   if (file.key === 'settings.json' && settings) {
     const values = Object.entries(settings).map(([name, value]): [string[], unknown] => [[name], value]);
     return { key: file.key, body: edited(file.body, values) };
   }
-  return isScenario(file.key) && status ? { key: file.key, body: edited(file.body, [[['status'], status]]) } : file;
+  if (!isScenario(file.key) || !live?.includes(idOf(file))) return file;
+  return { key: file.key, body: edited(file.body, [[['status'], 'live']]) };
 }
 
 /** A JSON file with some values changed; its comments stay. */

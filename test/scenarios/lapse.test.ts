@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Programme } from '#core/programme.ts';
+import { jst } from '../support/builders.ts';
+import { anOrderOfHers, hers, noMail, programmeOf, withHanako } from '../support/story.ts';
+
+describe('half a year without an order', () => {
+  let programme: Programme;
+  beforeAll(async () => {
+    programme = await programmeOf('winback');
+  });
+
+  test('is answered with one letter, counted from the last order', () => {
+    const world = withHanako(programme, '2026-11-24 10:00')
+      .tell(anOrderOfHers('1', '2026-11-24 10:00'))
+      .turnTo(jst('2027-01-10 12:00'))
+      .tell(anOrderOfHers('2', '2027-01-10 12:00'))
+      .turnTo(jst('2027-12-31 00:00'));
+    expect(world.mail).toEqual(['letter 2027-07-09 19:00 email']);
+  });
+
+  test('wakes nobody who slept long before the scenario was there, has a subscription, or wants no mail', () => {
+    const sleeper = withHanako(programme, '2026-11-24 10:00')
+      .tell(anOrderOfHers('1', '2025-11-24 10:00'))
+      .turnTo(jst('2027-12-31 00:00'));
+    expect(sleeper.mail).toEqual([]);
+    const subscribed = withHanako(programme, '2026-11-24 10:00')
+      .tell(anOrderOfHers('1', '2026-11-24 10:00'))
+      .tell(hers('subscription.started', '2026-11-24 11:00', { subscription: { id: 's1' } }))
+      .turnTo(jst('2027-12-31 00:00'));
+    expect(subscribed.mail).toEqual([]);
+    const silent = withHanako(programme, '2026-11-24 10:00')
+      .tell(anOrderOfHers('1', '2026-11-24 10:00'), noMail('2026-11-25 10:00'))
+      .turnTo(jst('2027-12-31 00:00'));
+    expect(silent.mail).toEqual([]);
+  });
+});
+
+describe('the time when it runs out', () => {
+  let programme: Programme;
+  beforeAll(async () => {
+    programme = await programmeOf('before-next');
+  });
+
+  test('is reminded of after the second order, and anew after each', () => {
+    const world = withHanako(programme, '2026-11-24 10:00')
+      .tell(anOrderOfHers('1', '2026-10-01 10:00'), anOrderOfHers('2', '2026-11-24 10:00'))
+      .turnTo(jst('2027-01-25 12:00'))
+      .tell(anOrderOfHers('3', '2027-01-25 12:00'))
+      .turnTo(jst('2027-06-30 00:00'));
+    expect(world.mail).toEqual(['1 2027-01-18 19:00 email', '1 2027-03-21 19:00 email']);
+  });
+
+  test('is not spoken of after a first order, or when the next one was earlier', () => {
+    const first = withHanako(programme, '2026-11-24 10:00')
+      .tell(anOrderOfHers('1', '2026-11-24 10:00'))
+      .turnTo(jst('2027-06-30 00:00'));
+    expect(first.mail).toEqual([]);
+    const earlier = withHanako(programme, '2026-11-24 10:00')
+      .tell(anOrderOfHers('1', '2026-10-01 10:00'), anOrderOfHers('2', '2026-11-24 10:00'))
+      .turnTo(jst('2027-01-10 12:00'))
+      .tell(anOrderOfHers('3', '2027-01-10 12:00'))
+      .turnTo(jst('2027-02-28 00:00'));
+    expect(earlier.mail).toEqual([]);
+  });
+});
