@@ -50,6 +50,9 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
   };
 }
 
+/** `1 mail`, `2 mails`. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** Runs a command line tool: an expected failure ends as one clear sentence, a bug with its stack; both with exit code 1. */
 export async function runTool(main: () => Promise<void>): Promise<void> {
   try {

@@ -5,7 +5,7 @@ import { isAhead, stageTarget } from '#tools/time-travel/target.ts';
 import { countMessages, type MessageCounts } from './count-messages.ts';
 import { runMorning } from './morning/morning.ts';
 import { DEFAULT_PORT } from './places.ts';
-import { type Progress, progressOn, runTool } from './progress.ts';
+import { counted, type Progress, progressOn, runTool } from './progress.ts';
 import { MORNING, publishScenarios } from './publish.ts';
 import { LocalRun } from './run-stage.ts';
 import type { Stage } from './stage.ts';
@@ -120,7 +120,12 @@ await runTool(async () => {
   const run = new LocalRun(options, progress);
   const lost = new Promise<never>((_, reject) => {
     run.onLost = () =>
-      reject(new CrmError('unavailable', 'The local AWS endpoint has ended. Its log: .enishi/logs/ministack.log'));
+      reject(
+        new CrmError(
+          'unavailable',
+          `The local AWS endpoint has ended. Its log: .enishi/${options.port}/logs/ministack.log`,
+        ),
+      );
   });
   lost.catch(() => undefined);
   try {
@@ -141,7 +146,9 @@ function sayWhere(
   options: StartOptions,
   progress: Progress,
 ): void {
-  progress.say(`${mails} mails and ${lineMessages} LINE messages went out, ${duplicates} of them twice.`);
+  progress.say(
+    `${counted(mails, 'mail')} and ${counted(lineMessages, 'LINE message')} went out, ${duplicates} of them twice.`,
+  );
   if (options.isOnce) return;
   const port = options.port === DEFAULT_PORT ? '' : ` --port ${options.port}`;
   progress.say(`

@@ -1,7 +1,7 @@
 import { isTombstone } from '#core/customer/state.ts';
 import type { CrmEvent, MessageFacts } from '#core/event/event.ts';
 import type { CustomerId, Instant } from '#core/ids.ts';
-import type { Progress } from '#tools/local/progress.ts';
+import { counted, type Progress } from '#tools/local/progress.ts';
 import type { Stage } from '#tools/local/stage.ts';
 import { loadHolders } from '#tools/local/tables.ts';
 import { callName, type Line, Teller } from '#tools/timeline/lines.ts';
@@ -49,7 +49,7 @@ export async function showTravel(stage: Stage, target: Instant, progress: Progre
   const lineMessages = sent.filter(({ channel }) => channel === 'line').length;
   const duplicates = sent.length - new Set(sent.map(({ messageId }) => messageId)).size;
   progress.say(
-    `The clock now shows ${teller.local(to)}. ${rings} alarms rung, ${mails} mails and ${lineMessages} LINE messages sent (${seconds} s).`,
+    `The clock now shows ${teller.local(to)}. ${counted(rings, 'alarm')} rung, ${counted(mails, 'mail')} and ${counted(lineMessages, 'LINE message')} sent (${seconds} s).`,
   );
   return { from, to, rings, mails, lineMessages, duplicates, events: shown, seconds };
 }

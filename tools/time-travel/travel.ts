@@ -101,7 +101,7 @@ async function untilAnswered(stage: Stage, customers: CustomerId[], now: Instant
     if (seconds > GIVE_UP_SECONDS) {
       throw new CrmError(
         'timeout',
-        `${open.length} of ${customers.length} customers did not answer their alarm within ${GIVE_UP_SECONDS} s. Look at .enishi/logs/ministack.log.`,
+        `${open.length} of ${customers.length} customers did not answer their alarm within ${GIVE_UP_SECONDS} s. Look at .enishi/${stage.port}/logs/ministack.log.`,
       );
     }
     if (Math.floor(seconds / RING_AGAIN_SECONDS) > rungAgain) {

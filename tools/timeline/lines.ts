@@ -1,6 +1,7 @@
 import { createHashes } from '#adapters/crypto/hashes.ts';
 import type { CustomerState } from '#core/customer/state.ts';
 import type { CrmEvent, MessageFacts } from '#core/event/event.ts';
+import { oneLine } from '#core/event/plain.ts';
 import type { Instant } from '#core/ids.ts';
 import { sayReason } from '#core/message/reason.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
@@ -141,7 +142,7 @@ export class Teller {
 /** How a tool on this machine names a customer: the name, else the address with its middle hidden, else the start of the id. */
 export function callName(state: CustomerState | undefined, customerId: string): string {
   const name = state?.profile.name?.value;
-  if (typeof name === 'string' && name !== '') return name;
+  if (typeof name === 'string' && name !== '') return oneLine(name);
   const email = state?.email?.value;
   return email === undefined ? customerId.slice(0, 8) : email.replace(/^(.).*@/, '$1***@');
 }

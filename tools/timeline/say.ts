@@ -1,6 +1,7 @@
 import type { CrmEvent, EventType, MessageFacts } from '#core/event/event.ts';
 import { minorDigits } from '#core/event/money.ts';
 import type { Order } from '#core/event/order.ts';
+import { oneLine } from '#core/event/plain.ts';
 import { sayReason } from '#core/message/reason.ts';
 
 /** What a line may name beside the event's own words. */
@@ -66,16 +67,17 @@ const SAYERS: Sayers = {
   'order.shipped': ({ data }, names) => `注文 ${names.order(data.order.id) ?? data.order.id} を発送しました`,
   'order.delivered': ({ data }, names) =>
     `注文 ${names.order(data.order.id) ?? data.order.id} が届きました${data.isEstimated ? '(見込み)' : ''}`,
-  'order.lapsed': ({ data }, names) => `注文 ${names.order(data.order.id) ?? data.order.id} が未入金のまま失効しました`,
+  'order.lapsed': ({ data }, names) =>
+    `注文 ${names.order(data.order.id) ?? data.order.id} が${data.reason === 'deleted' ? '削除されました' : '未入金のまま失効しました'}`,
   'cart.updated': ({ data }) =>
     data.cart.itemCount === 0 ? 'カートが空になりました' : `カートに${data.cart.itemCount}点入っています`,
   'checkout.started': ({ data }) => `購入手続きを始めました(${data.cart.itemCount}点)`,
   'customer.registered': () => '会員登録しました',
   'customer.updated': () => '会員情報が変わりました',
   'customer.deleted': () => '会員登録が消されました',
-  'customer.erased': () => '個人情報が消去されました',
+  'customer.erased': () => '個人情報の消去を依頼されました',
   'consent.changed': ({ data }) =>
-    `${CHANNEL[data.channel] ?? data.channel}の配信に${data.isGranted ? '同意しました' : '同意していません'} (${data.basis})`,
+    `${CHANNEL[data.channel] ?? data.channel}の配信${data.isGranted ? 'に同意しました' : data.by === 'customer' ? 'を断りました' : 'に同意していません'} (${data.basis})`,
   'line.followed': ({ data }) => (data.isUnblocked ? 'LINEのブロックを解除しました' : 'LINEで友だちになりました'),
   'line.unfollowed': () => 'LINEをブロックしました',
   'line.messaged': () => 'LINEでメッセージを送ってきました',
@@ -84,6 +86,8 @@ const SAYERS: Sayers = {
   'identity.claimed': () => '連絡先の持ち主が名乗り出ました',
   'identity.merged': () => '別々だった記録が一人のお客様として一つになりました',
   'alarm.rang': () => '予定の時刻になりました',
+  'task.opened': ({ data }) => `担当チームへの依頼: ${data.task.title} (${data.task.team})`,
+  'task.done': ({ data }) => `担当チームの対応が終わりました: ${data.task.title} (${data.task.team})`,
   'goal.reached': ({ data }, names) => `目標達成: シナリオ「${names.scenario(data.scenario) ?? data.scenario}」`,
   'message.sent': ({ data }, names) => sayMessage(`${channelOf(data)}を送りました`, data, names),
   'message.rehearsed': ({ data }, names) => sayMessage('送るところまで確かめました(リハーサル)', data, names),
@@ -105,7 +109,8 @@ const SAYERS: Sayers = {
 /** One event as a line a marketer can read. */
 export function sayEvent(event: CrmEvent, names: Names): string {
   const say = SAYERS[event.type] as ((event: CrmEvent, names: Names) => string) | undefined;
-  return say ? say(event, names) : event.type;
+  // A button's data or an order's number may hold what a terminal would obey.
+  return oneLine(say ? say(event, names) : event.type);
 }
 
 /** What concerns a message: the lines that fast-forward shows. */

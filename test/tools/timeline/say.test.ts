@@ -41,6 +41,27 @@ describe('a line of the timeline', () => {
     expect(sayEvent(anEvent('box.skipped', { box: { id: '7' } }), names)).toBe('box.skipped');
   });
 
+  test('tells who said no: the customer, or nobody who was asked', () => {
+    const no = (by: string, basis: string) =>
+      anEvent('consent.changed', { channel: 'email', isGranted: false, basis, by });
+    expect(sayEvent(no('customer', 'unsubscribe-page'), names)).toBe('メールの配信を断りました (unsubscribe-page)');
+    expect(sayEvent(no('shop', 'shopify:not_subscribed'), names)).toBe(
+      'メールの配信に同意していません (shopify:not_subscribed)',
+    );
+  });
+
+  test('tells an order that was deleted from one that was never paid', () => {
+    const lapsed = (reason?: string) => anEvent('order.lapsed', { order: { id: '1' }, reason });
+    expect(sayEvent(lapsed('deleted'), names)).toBe('注文 #1001 が削除されました');
+    expect(sayEvent(lapsed(), names)).toBe('注文 #1001 が未入金のまま失効しました');
+  });
+
+  test('is one line, and tells a terminal nothing else', () => {
+    expect(sayEvent(anEvent('line.postback', { action: 'a\u001b[2J\nb' }), names)).toBe(
+      'LINEのボタンを押しました (a [2J b)',
+    );
+  });
+
   test('writes money as people do: yen without a fraction, pounds with pence', () => {
     expect(sayMoney(7960, 'JPY')).toBe('7,960円');
     expect(sayMoney(3564, 'GBP')).toBe('GBP 35.64');
