@@ -1,4 +1,5 @@
 import type { EventOf } from '../event/event.ts';
+import { joinHours } from './best-hour.ts';
 import { joinStops, stricter } from './consent.ts';
 import { askClaim } from './identities.ts';
 import { entryOf, keepEnded, setEntry } from './limits.ts';
@@ -49,6 +50,8 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
   for (const [id, at] of entries(other.segments))
     if (!state.segments[id] || state.segments[id] > at) state.segments[id] = at;
   for (const entry of other.recent) noteRecent(state, entry);
+  const hours = joinHours(state.hours, other.hours);
+  if (hours) state.hours = hours;
   if (other.now > state.now) state.now = other.now;
   uniteFlows(state, other);
 }

@@ -1,5 +1,6 @@
 import { type Order, stageOf } from '../event/order.ts';
 import type { Instant } from '../ids.ts';
+import { noteHour } from './best-hour.ts';
 import type { CustomerState, LooseFact, OrderFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
@@ -37,7 +38,10 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
   const happened: Happening[] = [];
   const say = (type: string, occurredAt: Instant) =>
     happened.push(happening(type, occurredAt, shop, source, { order }));
-  if (!known) say('order.placed', order.placedAt);
+  if (!known) {
+    say('order.placed', order.placedAt);
+    noteHour(state, 'order', order.placedAt, work.programme.manifest.zone);
+  }
   if (order.payment.state === 'paid' && !fact.paidAt) {
     fact.paidAt = order.updatedAt;
     say('order.paid', order.updatedAt);

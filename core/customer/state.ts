@@ -1,5 +1,6 @@
 import type { Channel, EventType, MessageFacts, MessageKind } from '../event/event.ts';
 import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../ids.ts';
+import type { Hours } from './best-hour.ts';
 
 /** A value with the time at which it was true: facts merge by their own time, so any order of arrival gives the same. */
 export interface Timed<T> {
@@ -231,6 +232,8 @@ export interface CustomerState {
   tags: Record<string, Timed<boolean>>;
   segments: Record<string, Instant>;
   recent: Recent[];
+  /** When this person does things, by hour of the day; 24 numbers. */
+  hours?: Hours;
   /** Next moment of each scenario with a date or a rhythm, by scenario id; as many as there are such scenarios. */
   calendar?: Record<string, { version: number; key: string; at?: Instant; date?: string }>;
   enrolments: Record<EnrolmentId, Enrolment>;

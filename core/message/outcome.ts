@@ -1,3 +1,4 @@
+import { noteHour } from '../customer/best-hour.ts';
 import type { Outcome, Pending } from '../customer/state.ts';
 import { tell, type Work } from '../customer/work.ts';
 import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
@@ -69,6 +70,8 @@ export function applyEngagement(
   if (!outcome || event.data.isMachine) return;
   const name = `${event.type.slice('message.'.length)}At` as 'deliveredAt' | 'openedAt' | 'clickedAt';
   if (!outcome[name] || outcome[name] > event.occurredAt) outcome[name] = event.occurredAt;
+  const doing = name === 'openedAt' ? 'open' : name === 'clickedAt' ? 'click' : undefined;
+  if (doing) noteHour(work.state, doing, event.occurredAt, work.programme.manifest.zone);
 }
 
 /** Reasons that only time mends; after any other the channel is closed to this message. */

@@ -1,3 +1,4 @@
+import { bestHourOf } from '../customer/best-hour.ts';
 import { happening } from '../customer/orders.ts';
 import type { CustomerState } from '../customer/state.ts';
 import { customerValue } from '../customer/view.ts';
@@ -22,7 +23,7 @@ export function planCalendar({ state, programme, now, receivedAt }: Work): void 
   const known = state.calendar ?? {};
   const planned: NonNullable<CustomerState['calendar']> = {};
   for (const scenario of edition ? calendarOf(programme, edition) : []) {
-    const key = keyOf(state, scenario);
+    const key = keyOf(state, scenario, programme.manifest);
     const before = known[scenario.id];
     const isSame = before?.key === key && before.version === scenario.version;
     planned[scenario.id] = isSame
@@ -81,16 +82,14 @@ function likeOf(state: CustomerState, { trigger }: Scenario): unknown {
 }
 
 /** What the next moment hangs on: when it changes, the moment is worked out anew. */
-function keyOf(state: CustomerState, scenario: Scenario): string {
+function keyOf(state: CustomerState, scenario: Scenario, manifest: Manifest): string {
   const { trigger } = scenario;
   const value = 'date' in trigger ? valueAtPath(state, trigger.date) : likeOf(state, scenario);
-  return `${typeof value === 'string' ? value : ''}|${bestHourOf(state) ?? ''}`;
+  return `${typeof value === 'string' ? value : ''}|${hourOf(state, manifest) ?? ''}`;
 }
 
-function bestHourOf(state: CustomerState): string | undefined {
-  const best = customerValue(state, 'bestHour');
-  return typeof best === 'string' ? best : undefined;
-}
+const hourOf = (state: CustomerState, { settings, zone }: Manifest): string | undefined =>
+  bestHourOf(state.hours, settings.quiet, zone);
 
 function calendarFor(state: CustomerState, manifest: Manifest): Calendar {
   const { settings } = manifest;
@@ -99,7 +98,7 @@ function calendarFor(state: CustomerState, manifest: Manifest): Calendar {
     days = { holidays: new Set(manifest.holidays), closedDays: new Set(settings.closedDays) };
     daysOf.set(manifest, days);
   }
-  const best = intoAllowed(settings.quiet, bestHourOf(state) ?? USUAL_HOUR);
+  const best = intoAllowed(settings.quiet, hourOf(state, manifest) ?? USUAL_HOUR);
   return { zone: manifest.zone, ...days, timeOf: (at) => (at === 'best' ? best : at) };
 }
 

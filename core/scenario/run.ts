@@ -1,5 +1,6 @@
+import { bestHourOf } from '../customer/best-hour.ts';
 import type { Enrolment } from '../customer/state.ts';
-import { customerValue, factsOf } from '../customer/view.ts';
+import { factsOf } from '../customer/view.ts';
 import { chance, type Happening, type Work } from '../customer/work.ts';
 import type { Instant } from '../ids.ts';
 import { plus } from '../ids.ts';
@@ -187,7 +188,7 @@ export function frameOf(work: Work, enrolment: Enrolment, since: Instant = enrol
     since,
     read: (path) => valueAt(path, factsOf(work, { enrolment })),
   };
-  const best = customerValue(work.state, 'bestHour');
-  if (typeof best === 'string') frame.bestHour = best;
+  const best = bestHourOf(work.state.hours, manifest.settings.quiet, manifest.zone);
+  if (best !== undefined) frame.bestHour = best;
   return frame;
 }
