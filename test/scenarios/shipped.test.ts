@@ -20,6 +20,11 @@ describe.each(shippedIds('scenarios'))('%s', (id) => {
   test('is in a file of its own name, and begins in rehearsal', () => {
     expect(JSON.parse(text)).toMatchObject({ id, status: 'rehearsal' });
   });
+  test('is told back without a name that only a machine would use', () => {
+    expect(shipped.report(`scenarios/${id}.json`).readBack?.join('\n')).not.toMatch(
+      /(customer|trigger|event)\.|「「|undefined/,
+    );
+  });
   test('has a page that tells when it comes, to whom, why and what to change', () => {
     const page = join(PAGES, `${id}.md`);
     expect(existsSync(page)).toBe(true);
