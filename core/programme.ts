@@ -1,5 +1,6 @@
 import type { Instant } from './ids.ts';
 import type { Scenario, ScenarioControl } from './scenario/scenario.ts';
+import type { Segment } from './segment/segment.ts';
 
 export type Sending = 'rehearsal' | 'live' | 'stopped';
 
@@ -46,6 +47,10 @@ export interface Edition {
   effectiveAt: Instant;
   scenarios: Record<string, number>;
   templates: Record<string, number>;
+  /** Absent in editions published before there were segments. */
+  segments?: Record<string, number>;
+  /** The number of the edition with which each segment came into force as it is: who is in it from then on did not cross. */
+  segmentsSince?: Record<string, number>;
 }
 
 /** `published#manifest`: the newest edition, those before it as long as they matter, and what is no part of a version. */
@@ -77,6 +82,8 @@ export interface Programme {
   manifest: Manifest;
   /** The version asked for; undefined when it was not loaded (the caller loads what the states pin, then asks again). */
   scenario(id: string, version: number): Scenario | undefined;
+  /** Likewise; absent where no segments are. */
+  segment?(id: string, version: number): Segment | undefined;
 }
 
 /** The edition for something received then: the newest in effect. */

@@ -96,7 +96,8 @@ export function joinOrders(a: OrderFact, b: OrderFact): OrderFact {
 /** Minor units an order is worth: its snapshot less the refunds the snapshot does not know of yet; never under 0. */
 export function worthOf(fact: OrderFact): number {
   let worth = fact.total;
-  for (const refund of Object.values(fact.refunds ?? {})) if (refund.at > fact.updatedAt) worth -= refund.amount;
+  if (!fact.refunds) return Math.max(0, worth);
+  for (const refund of Object.values(fact.refunds)) if (refund.at > fact.updatedAt) worth -= refund.amount;
   return Math.max(0, worth);
 }
 

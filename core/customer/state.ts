@@ -230,7 +230,12 @@ export interface CustomerState {
   subscriptions: Record<string, { isActive: boolean; nth?: number; nextShipAt?: Instant; at: Instant }>;
   cases: Record<string, { isOpen: boolean; at: Instant }>;
   tags: Record<string, Timed<boolean>>;
+  /** The segments they are in, each since when. */
   segments: Record<string, Instant>;
+  /** The number of the edition whose segments they were last judged by. */
+  judgedBy?: number;
+  /** Until then no segment changes its answer unless something happens. */
+  crossesAt?: Instant;
   recent: Recent[];
   /** When this person does things, by hour of the day; 24 numbers. */
   hours?: Hours;

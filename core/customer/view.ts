@@ -3,7 +3,7 @@ import { isDeliverable } from '../event/identity.ts';
 import { type Instant, millisOf } from '../ids.ts';
 import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
-import { totalsOf } from './orders.ts';
+import { counts, totalsOf, worthOf } from './orders.ts';
 import type { CustomerState, Enrolment, Recent } from './state.ts';
 import type { Work } from './work.ts';
 
@@ -120,11 +120,23 @@ interface RecentQuery {
 function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts: Facts): Recent[] {
   const since = query.within === undefined ? Number.NEGATIVE_INFINITY : millisOf(now) - query.within;
   const wanted = query.same === undefined ? undefined : facts.event && valueAt(`event.${query.same}`, facts);
-  return state.recent.filter((entry) => {
-    if (entry.type !== query.type || millisOf(entry.at) < since) return false;
+  return pastOf(state, query.type).filter((entry) => {
+    if (millisOf(entry.at) < since) return false;
     if (query.same !== undefined && (wanted === undefined || entry.keys[query.same] !== wanted)) return false;
     return query.where === undefined || judge(query.where, { ...facts, event: nested(entry) });
   });
+}
+
+/** What is remembered of a type of event. Orders are remembered apart, and those count that `customer.orders` counts. */
+export function pastOf(state: CustomerState, type: string): Recent[] {
+  if (type !== 'order.placed') return state.recent.filter((entry) => entry.type === type);
+  return Object.values(state.orders)
+    .filter(counts)
+    .map((fact) => ({
+      type,
+      at: fact.placedAt,
+      keys: { 'order.id': fact.id, 'order.type': fact.type, 'order.total': worthOf(fact) },
+    }));
 }
 
 /** `{ 'product.id': 'p1' }` as conditions read it: `{ product: { id: 'p1' } }`. */

@@ -170,8 +170,8 @@ export interface EventData {
   'coupon.redeemed': { coupon: { code: string; pool?: string }; order?: { id: string } };
   'task.opened': { task: { id: string; team: string; title: string } };
   'task.done': { task: { id: string; team: string; title: string } };
-  'segment.entered': { segment: string };
-  'segment.left': { segment: string };
+  'segment.entered': SegmentFacts;
+  'segment.left': SegmentFacts;
   'goal.reached': { scenario: string; enrolment: string; order?: { id: string; total?: number } };
   'alarm.rang': { dueAt: Instant };
   'programme.published': { number: number };
@@ -179,6 +179,12 @@ export interface EventData {
   'profile.corrected': ProfileFields & { by: string };
 }
 
+export interface SegmentFacts {
+  segment: string;
+  at?: Instant;
+  /** Nobody moved: the segment itself was published anew. Triggers nothing. */
+  isByPublication?: true;
+}
 export interface SubscriptionFacts {
   subscription: { id: string; nth?: number; nextShipAt?: Instant; items?: OrderItem[] };
   reason?: string;

@@ -155,7 +155,8 @@ function judgeValue(value: unknown, operators: Record<string, unknown>, facts: F
     : items.some((item) => ofItem.every(([name, operand]) => judgeItem(item, name, operand, facts, isList)));
 }
 
-function judgeItem(item: unknown, operator: string, operand: unknown, facts: Facts, isOfList: boolean): boolean {
+/** Whether one operator holds of one item. */
+export function judgeItem(item: unknown, operator: string, operand: unknown, facts: Facts, isOfList: boolean): boolean {
   switch (operator) {
     case '=':
       return isEqual(item, operand, facts.zone);
@@ -220,7 +221,8 @@ function compare(a: unknown, b: unknown, zone: ZoneTable): number | undefined {
   return day < other ? -1 : day > other ? 1 : 0;
 }
 
-function timeOf(value: unknown): { day: LocalDate } | { at: Instant } | undefined {
+/** A value as a day of the calendar or an instant; undefined when it is neither. */
+export function timeOf(value: unknown): { day: LocalDate } | { at: Instant } | undefined {
   if (typeof value !== 'string' || value.length < 10 || value.length > 40) return undefined;
   if (value.length === 10) return isDay(value) ? { day: value as LocalDate } : undefined;
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? asInstant(value) : toInstant(value);
@@ -249,7 +251,7 @@ function valueIn(root: unknown, path: string): unknown {
 }
 
 /** A value as the list of what is there: a missing one is none, a plain one is one. */
-function itemsOf(value: unknown): unknown[] {
+export function itemsOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value.filter((item) => item !== undefined && item !== null) : [value];
 }
@@ -259,5 +261,5 @@ const idsOf = (value: unknown): string[] =>
     .filter((item) => typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')
     .map(String);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
