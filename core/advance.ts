@@ -17,7 +17,7 @@ import {
   type Tombstone,
 } from './customer/state.ts';
 import { MOST_HOPS, passOn } from './customer/tombstone.ts';
-import { stored, type Work } from './customer/work.ts';
+import { type Happening, stored, type Work } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
 import { type CustomerId, type Instant, later, millisOf, plus } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
@@ -30,6 +30,7 @@ import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './sc
 import { migrate } from './scenario/migrate.ts';
 import { keepRoom, newestCounting } from './scenario/room.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
+import { crossByFacts, crossByTime, setNextCrossing } from './segment/crossing.ts';
 import { HOUR } from './time/duration.ts';
 
 /** Applied ids are kept longer than the stream keeps its records (24 h). */
@@ -137,6 +138,7 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   if (state.erasedAt && event.occurredAt < state.erasedAt) return state;
   learnOwnName(work, event);
   migrate(work);
+  for (const one of crossByTime(work)) react(work, one);
   runDue(work);
   if (event.type === 'identity.claimed') return answerClaim(work, event) ?? state;
   if (event.type === 'alarm.rang') answerAlarm(work);
@@ -146,16 +148,20 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   learnAddresses(work, event);
   const happened = applyFacts(work, event);
   for (const one of happened) remember(work, one);
-  for (const one of happened) {
-    reachGoals(work, one);
-    leave(work, one);
-    answerWaits(work, one);
-    enter(work, one);
-  }
+  happened.push(...crossByFacts(work));
+  for (const one of happened) react(work, one);
   planCalendar(work);
   leaveWhen(work);
   runDue(work);
   return state;
+}
+
+/** What a happening leads to, in the order the language promises. */
+function react(work: Work, happened: Happening): void {
+  reachGoals(work, happened);
+  leave(work, happened);
+  answerWaits(work, happened);
+  enter(work, happened);
 }
 
 /**
@@ -213,6 +219,7 @@ function settle(state: CustomerState, programme: Programme, hashes: Hashes): voi
   for (const enrolment of ended) if (!kept.has(enrolment)) delete state.enrolments[enrolment.id];
   forgetOutcomes(work);
   keepLimits(state);
+  setNextCrossing(state, programme);
   setAlarm(state);
 }
 

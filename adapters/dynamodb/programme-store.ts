@@ -4,6 +4,7 @@ import { asInstant } from '#core/ids.ts';
 import type { ProgrammeStore } from '#core/ports/outward.ts';
 import type { Manifest, Programme, Settings, Template } from '#core/programme.ts';
 import type { Scenario } from '#core/scenario/scenario.ts';
+import type { Segment } from '#core/segment/segment.ts';
 import { inflated } from './body.ts';
 import { getItems, type Item } from './calls.ts';
 
@@ -27,6 +28,7 @@ export function createProgrammeStore(
 ): ProgrammeStore {
   const { manifestSeconds = 60, kept = 300 } = options;
   const scenarios = new Map<string, Scenario>();
+  const segments = new Map<string, Segment>();
   const templates = new Map<string, Template>();
   let manifest: { value: Manifest; readAt: number } | undefined;
 
@@ -38,7 +40,11 @@ export function createProgrammeStore(
     return manifest.value;
   };
 
-  const fetched = async <T>(family: 'scenario' | 'template', wishes: Wish[], cache: Map<string, T>): Promise<void> => {
+  const fetched = async <T>(
+    family: 'scenario' | 'segment' | 'template',
+    wishes: Wish[],
+    cache: Map<string, T>,
+  ): Promise<void> => {
     const missing = wishes.filter((wish) => !cache.has(nameOf(wish)));
     if (missing.length === 0) return;
     const keys = missing.map(({ id, version }) => keyOf(`published#${family}#${id}`, String(version).padStart(8, '0')));
@@ -46,6 +52,15 @@ export function createProgrammeStore(
       const id = (item.pk?.S ?? '').slice(`published#${family}#`.length);
       cache.set(nameOf({ id, version: Number(item.sk?.S) }), bodyOf(item) as T);
     }
+  };
+
+  const segmentsOf = async ({ editions }: Manifest): Promise<Map<string, Segment>> => {
+    const all = editions.flatMap((edition) => Object.entries(edition.segments ?? {}));
+    const wishes = new Map(all.map(([id, version]) => [nameOf({ id, version }), { id, version }]));
+    await fetched('segment', [...wishes.values()], segments);
+    const loaded = pick(segments, [...wishes.keys()]);
+    forgetOldest(segments, Math.max(kept, wishes.size));
+    return loaded;
   };
 
   return {
@@ -60,7 +75,7 @@ export function createProgrammeStore(
       await fetched('scenario', [...wishes.values()], scenarios);
       const loaded = pick(scenarios, [...wishes.keys()]);
       forgetOldest(scenarios, Math.max(kept, wishes.size));
-      return programmeOf(value, loaded);
+      return programmeOf(value, loaded, await segmentsOf(value));
     },
 
     async template(id, version) {
@@ -81,9 +96,14 @@ const keyOf = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } 
 
 const bodyOf = (item: Item): unknown => inflated(item.body?.B ?? new Uint8Array());
 
-const programmeOf = (manifest: Manifest, scenarios: ReadonlyMap<string, Scenario>): Programme => ({
+const programmeOf = (
+  manifest: Manifest,
+  scenarios: ReadonlyMap<string, Scenario>,
+  segments: ReadonlyMap<string, Segment>,
+): Programme => ({
   manifest,
   scenario: (id, version) => scenarios.get(nameOf({ id, version })),
+  segment: (id, version) => segments.get(nameOf({ id, version })),
 });
 
 /** Those that are there; each is now the last to be forgotten. */

@@ -6,9 +6,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { awsError } from '#core/aws-error.ts';
 import { CrmError } from '#core/error.ts';
-import type { PublishedStore } from '#core/ports/publication.ts';
-import type { Manifest, Template } from '#core/programme.ts';
-import type { Scenario } from '#core/scenario/scenario.ts';
+import type { PublishedStore, Versioned } from '#core/ports/publication.ts';
+import type { Manifest } from '#core/programme.ts';
 import { deflated, inflated } from './body.ts';
 import { getItems, type Item, reach } from './calls.ts';
 
@@ -18,7 +17,7 @@ const MANIFEST: Item = { pk: { S: 'published#manifest' }, sk: { S: '-' } };
 
 /** What is published, as the publisher writes it to the catalog: versions once and for all, one manifest by its number. */
 export function createPublishedStore(client: DynamoDBClient, table: string): PublishedStore {
-  async function newest(family: 'scenario' | 'template', id: string): Promise<(Scenario & Template) | undefined> {
+  async function newest<F extends keyof Versioned>(family: F, id: string): Promise<Versioned[F] | undefined> {
     const answer = await reach('looking for the newest version', () =>
       client.send(
         new QueryCommand({
@@ -32,7 +31,7 @@ export function createPublishedStore(client: DynamoDBClient, table: string): Pub
       ),
     );
     const body = answer.Items?.[0]?.body?.B;
-    return body === undefined ? undefined : (inflated(body) as Scenario & Template);
+    return body === undefined ? undefined : (inflated(body) as Versioned[F]);
   }
 
   /** Puts by a condition; false when it does not hold. */
@@ -58,10 +57,10 @@ export function createPublishedStore(client: DynamoDBClient, table: string): Pub
       const [item] = await getItems(client, table, [MANIFEST], { consistent: true });
       return item?.body?.B === undefined ? undefined : (inflated(item.body.B) as Manifest);
     },
-    async read(family, wishes) {
+    async read<F extends 'template' | 'segment'>(family: F, wishes: { id: string; version: number }[]) {
       const keys = wishes.map((wish) => keyOf(family, wish.id, wish.version));
       const items = await getItems(client, table, keys, { consistent: true });
-      return items.flatMap((item) => (item.body?.B === undefined ? [] : [inflated(item.body.B) as Template]));
+      return items.flatMap((item) => (item.body?.B === undefined ? [] : [inflated(item.body.B) as Versioned[F]]));
     },
     newest,
     async write(family, content) {

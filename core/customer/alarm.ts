@@ -24,7 +24,7 @@ function nextMoment(state: CustomerState): Instant | undefined {
   const moments: (Instant | undefined)[] = [];
   for (const enrolment of Object.values(state.enrolments)) if (!enrolment.endedAt) moments.push(enrolment.until);
   for (const pending of Object.values(state.pending)) if (pending.state !== 'queued') moments.push(pending.releaseAt);
-  moments.push(nextOnCalendar(state));
+  moments.push(nextOnCalendar(state), state.crossesAt);
   return earliestMinute(moments);
 }
 

@@ -1,6 +1,7 @@
 import type { Manifest, Template, ZoneTable } from '../programme.ts';
 import type { Finding, Position, SourceTree } from '../scenario/finding.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Segment } from '../segment/segment.ts';
 
 /** The bucket that marketers edit. Errors: throttled | unavailable | timeout | misconfigured. */
 export interface ScenarioBucket {
@@ -12,16 +13,22 @@ export interface ScenarioBucket {
   remove(key: string): Promise<void>;
 }
 
+/** What is published in versions, by its family. */
+export interface Versioned {
+  scenario: Scenario;
+  template: Template;
+  segment: Segment;
+}
+
 /** What is published, as the publisher writes it. Errors: throttled | unavailable | timeout. */
 export interface PublishedStore {
   manifest(): Promise<Manifest | undefined>;
   /** Versions by id and number; those that are not there are absent. */
-  read(family: 'template', wishes: { id: string; version: number }[]): Promise<Template[]>;
+  read<F extends 'template' | 'segment'>(family: F, wishes: { id: string; version: number }[]): Promise<Versioned[F][]>;
   /** The newest version there is of an id, in force or not. */
-  newest(family: 'scenario', id: string): Promise<Scenario | undefined>;
-  newest(family: 'template', id: string): Promise<Template | undefined>;
+  newest<F extends keyof Versioned>(family: F, id: string): Promise<Versioned[F] | undefined>;
   /** Writes a version that is not there yet; one that is there stays as it is. Errors: too-large. */
-  write(family: 'scenario' | 'template', content: Scenario | Template): Promise<void>;
+  write<F extends keyof Versioned>(family: F, content: Versioned[F]): Promise<void>;
   /** Puts a manifest in the place of the one numbered `expected` (0 = there is none). False: another was faster. */
   swap(manifest: Manifest, expected: number): Promise<boolean>;
 }

@@ -2,6 +2,7 @@
 export type FileKind =
   | { kind: 'settings' }
   | { kind: 'scenario' }
+  | { kind: 'segment' }
   | { kind: 'template'; template: string; part: 'mail' | 'line' }
   /** The language has it and this release has not. */
   | { kind: 'later'; what: string; whatEn: string }
@@ -11,10 +12,12 @@ export type FileKind =
   | { kind: 'other' };
 
 const LATER: Record<string, [string, string]> = {
-  segments: ['セグメント', 'Segments'],
   campaigns: ['キャンペーン', 'Campaigns'],
   surveys: ['アンケート', 'Surveys'],
 };
+
+/** Where a misplaced file of a folder was probably meant to lie. */
+const PLACES: Record<string, string> = { templates: 'templates/名前/line.json', segments: 'segments/名前.json' };
 
 /** Which kind of file a key names. */
 export function kindOfFile(key: string): FileKind {
@@ -23,6 +26,7 @@ export function kindOfFile(key: string): FileKind {
   const [folder = '', ...rest] = key.split('/');
   const isJson = /\.jsonc?$/.test(key);
   if (folder === 'scenarios' && rest.length === 1 && isJson) return { kind: 'scenario' };
+  if (folder === 'segments' && rest.length === 1 && isJson) return { kind: 'segment' };
   if (folder === 'templates' && rest.length === 2) {
     const [template = '', name = ''] = rest;
     if (name === 'mail.mjml') return { kind: 'template', template, part: 'mail' };
@@ -36,7 +40,6 @@ export function kindOfFile(key: string): FileKind {
   const later = LATER[folder];
   if (later && isJson) return { kind: 'later', what: later[0], whatEn: later[1] };
   if (/\.mjml$/.test(key)) return { kind: 'misplaced', where: 'templates/名前/mail.mjml' };
-  if (isJson)
-    return { kind: 'misplaced', where: folder === 'templates' ? 'templates/名前/line.json' : 'scenarios/名前.json' };
+  if (isJson) return { kind: 'misplaced', where: PLACES[folder] ?? 'scenarios/名前.json' };
   return { kind: 'other' };
 }

@@ -79,6 +79,25 @@ export const templateGone = (template: string, path: JsonPath): Finding => ({
   suggestionEn: 'Delete this step first, or put the files back.',
 });
 
+export const segmentGone = (segment: string, path: JsonPath): Finding => ({
+  level: 'warning',
+  rule: 'segment-gone',
+  path,
+  message: `セグメント「${segment}」のファイルがなくなりました。最後に公開した条件を使い続けます。`,
+  messageEn: `The file of segment "${segment}" is gone: what was last published goes on being used.`,
+  suggestion: '使わないなら、ここから先に消してください。使うなら、ファイルを戻してください。',
+  suggestionEn: 'Take it out here first, or put the file back.',
+});
+
+/** `circle`: the ids in the order in which they ask for each other, the first once more at the end. */
+export const segmentCircle = (circle: string[]): Finding =>
+  error('segment-circle', ['when'], {
+    message: `セグメントの条件がぐるぐる回っています: ${circle.join(' → ')}`,
+    messageEn: `The segments ask for each other in a circle: ${circle.join(' -> ')}.`,
+    suggestion: 'どれか1つから { "segment": … } を外してください。',
+    suggestionEn: 'Take { "segment": ... } out of one of them.',
+  });
+
 export const partGone = (name: string): Finding => ({
   level: 'warning',
   rule: 'template-part-gone',

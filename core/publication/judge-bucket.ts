@@ -6,6 +6,7 @@ import { missingDuties, readSettings, SHIPPED } from '../scenario/settings.ts';
 import { type FileKind, kindOfFile } from './bucket-files.ts';
 import * as say from './bucket-findings.ts';
 import { type InForce, type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
+import { type JudgedSegments, judgeSegments, settleSegments } from './judge-segments.ts';
 import { judgeLine, judgeMail, type LinePart, type MailPart } from './judge-template.ts';
 import {
   type Before,
@@ -17,7 +18,7 @@ import {
   type Verdict,
 } from './verdict.ts';
 
-export interface Judgement extends JudgedScenarios {
+export interface Judgement extends JudgedScenarios, JudgedSegments {
   settings: Settings;
   zone: ZoneTable;
   templates: { source: string; content: TemplateContent }[];
@@ -36,9 +37,15 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
   );
   const templates = await judgeTemplates(kinds, before, tools, verdicts);
   const inForce = templatesInForce(templates, before, files);
-  const scenarios = judgeScenarios(
+  const segments = judgeSegments(
+    kinds.filter((one) => one.kind.kind === 'segment').map((one) => one.file),
+    before,
+    tools,
+    verdicts,
+  );
+  const { asked, ...scenarios } = judgeScenarios(
     kinds.filter((one) => one.kind.kind === 'scenario').map((one) => one.file),
-    { ...settings, templates: inForce },
+    { ...settings, templates: inForce, segments: segments.inForce },
     before,
     tools,
     verdicts,
@@ -47,7 +54,7 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     if (kind.kind === 'later') verdicts.push(told(file.key, kind.kind, [say.notYet(kind.what, kind.whatEn)]));
     if (kind.kind === 'misplaced') verdicts.push(told(file.key, kind.kind, [say.misplaced(kind.where)]));
   }
-  return { ...settings, templates, ...scenarios, verdicts };
+  return { ...settings, templates, ...scenarios, ...settleSegments(segments, asked, before), verdicts };
 }
 
 function judgeSettings(

@@ -7,6 +7,7 @@ import { eachStep } from '../scenario/lint.ts';
 import { readBack } from '../scenario/read-back.ts';
 import type { ScenarioControl, SendStep } from '../scenario/scenario.ts';
 import * as say from './bucket-findings.ts';
+import type { SegmentsInForce } from './judge-segments.ts';
 import { channelsOf, usesOf } from './judge-template.ts';
 import { checkUsesIn } from './template-uses.ts';
 import { type Before, type BucketFile, parseFile, type ScenarioContent, told, type Verdict } from './verdict.ts';
@@ -28,6 +29,7 @@ interface Surroundings {
   settings: Settings;
   zone: ZoneTable;
   templates: Map<string, InForce>;
+  segments: SegmentsInForce;
 }
 
 /** Judges every scenario file beside the settings and templates it will meet. */
@@ -37,7 +39,9 @@ export function judgeScenarios(
   before: Before,
   tools: SourceTools,
   verdicts: Verdict[],
-): JudgedScenarios {
+): JudgedScenarios & {
+  /** The segments they name; undefined when one that stays can't be read. */ asked: Set<string> | undefined;
+} {
   const channels = new Map<string, Channel[]>(
     [...around.templates].map(([id, { content }]) => [id, channelsOf(content)]),
   );
@@ -53,8 +57,10 @@ export function judgeScenarios(
     const parsed = parseFile(file, tools);
     if ('finding' in parsed) return { file, findings: [parsed.finding], id: sources[file.key]?.id };
     const { tree } = parsed;
-    const checked = checkScenario(tree.value, { ...around, templates: channels });
+    const checked = checkScenario(tree.value, { ...around, templates: channels, segments: around.segments.known });
     const findings = [...checked.findings, ...checkTemplates(checked, around, usesIn)];
+    for (const { segment, path } of checked.segments ?? [])
+      if (around.segments.gone.has(segment)) findings.push(say.segmentGone(segment, path));
     const id = checked.id ?? sources[file.key]?.id;
     return { file, tree, findings, id, checked };
   });
@@ -87,7 +93,9 @@ export function judgeScenarios(
   const accepted = new Set(scenarios.map(({ content }) => content.id));
   // A file whose id can't be read may be any of those that are missing: none is withdrawn until it can.
   const keptScenarios = Object.keys(controls).filter((id) => !accepted.has(id) && (held.has(id) || isSomebodyUnknown));
-  return { scenarios, keptScenarios };
+  const named = judged.flatMap((one) => ('checked' in one ? (one.checked.segments ?? []) : []));
+  const asked = keptScenarios.length > 0 ? undefined : new Set(named.map(({ segment }) => segment));
+  return { scenarios, keptScenarios, asked };
 }
 
 /** What of the templates does not fit the scenario that sends them. */

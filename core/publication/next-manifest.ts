@@ -11,6 +11,8 @@ export interface Publication {
   scenarios: { id: string; version: number; control: Omit<ScenarioControl, 'version'> }[];
   keptScenarios: string[];
   templates: { id: string; version: number }[];
+  segments: { id: string; version: number }[];
+  keptSegments: string[];
   sources: Record<string, Source>;
 }
 
@@ -49,14 +51,22 @@ export function nextManifest(
   // A template once published stays: people inside older versions of a scenario may still be sent it.
   const templates: Edition['templates'] = { ...last?.templates };
   for (const { id, version } of publication.templates) templates[id] = version;
+  const segments: Record<string, number> = {};
+  for (const id of publication.keptSegments) {
+    const version = last?.segments?.[id];
+    if (version !== undefined) segments[id] = version;
+  }
+  for (const { id, version } of publication.segments) segments[id] = version;
   const edition: Edition = {
     number,
     publishedAt: now,
     effectiveAt,
     scenarios: sorted(scenarios),
     templates: sorted(templates),
+    segments: sorted(segments),
+    segmentsSince: sorted(sinceOf(segments, last, number)),
   };
-  const isNew = !last || !isSame([last.scenarios, last.templates], [edition.scenarios, edition.templates]);
+  const isNew = !last || !isSame(versionsOf(last), versionsOf(edition));
   const next: Manifest = {
     number,
     editions: pruned(isNew ? [...(before?.editions ?? []), edition] : (before?.editions ?? []), now),
@@ -69,6 +79,16 @@ export function nextManifest(
   return before && isSame({ ...before, editions: next.editions }, { ...next, number: before.number }) && !isNew
     ? before
     : next;
+}
+
+const versionsOf = ({ scenarios, templates, segments = {} }: Edition) => [scenarios, templates, segments];
+
+/** The edition with which each segment came into force as it is. */
+function sinceOf(segments: Record<string, number>, last: Edition | undefined, number: number): Record<string, number> {
+  const isSameAsLast = (id: string) => last?.segments?.[id] === segments[id];
+  return Object.fromEntries(
+    Object.keys(segments).map((id) => [id, (isSameAsLast(id) && last?.segmentsSince?.[id]) || number]),
+  );
 }
 
 /** Editions in effect at some time in the last two days, or not yet. */

@@ -2,6 +2,7 @@ import type { SourceTools } from '../ports/publication.ts';
 import type { Manifest, Template } from '../programme.ts';
 import { type Finding, type Problem, problemOf, type SourceTree } from '../scenario/finding.ts';
 import type { Scenario, ScenarioControl } from '../scenario/scenario.ts';
+import type { Segment } from '../segment/segment.ts';
 import type { FileKind } from './bucket-files.ts';
 import * as say from './bucket-findings.ts';
 
@@ -19,9 +20,12 @@ export const mostBytes = (key: string): number => (key.endsWith('.mjml') ? 500_0
 export interface Before {
   manifest: Manifest | undefined;
   templates: ReadonlyMap<string, Template>;
+  /** Absent: none were ever published. */
+  segments?: ReadonlyMap<string, Segment>;
 }
 
 export type ScenarioContent = Omit<Scenario, 'version'>;
+export type SegmentContent = Omit<Segment, 'version'>;
 export type TemplateContent = Omit<Template, 'version'>;
 
 /** What is to be said of one file. */

@@ -1,6 +1,8 @@
 import { readEventType } from './check-event.ts';
 import { checkOperators, refuseOperator } from './check-operand.ts';
-import { COUNTABLE, type FieldScope, readPath, readSame } from './check-path.ts';
+import { checkAnswerable } from './check-past.ts';
+import { COUNTABLE, type FieldScope, ORDER_MEMORY, readPath, readSame } from './check-path.ts';
+import { readSegment } from './check-segment-name.ts';
 import { closest } from './closest.ts';
 import type { JsonPath } from './finding.ts';
 import {
@@ -13,7 +15,6 @@ import {
   readText,
   refuse,
   refuseKind,
-  refuseLater,
   refuseUnknown,
   show,
 } from './read.ts';
@@ -89,7 +90,7 @@ function checkKey(
       checkCondition(reading, value, path, scope, depth + 1);
       return;
     case 'segment':
-      refuseLater(reading, path, 'セグメントの条件', 'A segment condition', true);
+      readSegment(reading, value, path);
       return;
     case 'tag':
       readText(reading, value, path, 100);
@@ -118,14 +119,15 @@ function checkPast(reading: Reading, value: Json, path: JsonPath, scope: Conditi
   const word = 'count' in value ? 'count' : 'sum';
   const known = [word, 'where', 'same', 'within', ...(word === 'sum' ? ['of'] : [])];
   const type = readEventType(reading, value[word], [...path, word]);
-  if (type && !COUNTABLE.has(type)) {
+  if (scope.isAlone) checkAnswerable(reading, value, path, type);
+  if (type && type !== ORDER_MEMORY.type && !COUNTABLE.has(type)) {
     refuse(reading, [...path, word], 'not-counted', {
       message: `「${type}」の回数は数えられません。`,
       messageEn: `"${type}" is not counted.`,
       ...(type.startsWith('order.')
         ? {
-            suggestion: '注文は "customer.orders.count" や "customer.orders.lastAt" で書いてください。',
-            suggestionEn: 'Use "customer.orders.count" or "customer.orders.lastAt".',
+            suggestion: '注文は "order.placed" か "customer.orders.count"、"customer.orders.lastAt" で書いてください。',
+            suggestionEn: 'Use "order.placed", "customer.orders.count" or "customer.orders.lastAt".',
           }
         : {}),
     });
@@ -137,12 +139,13 @@ function checkPast(reading: Reading, value: Json, path: JsonPath, scope: Conditi
     checkCondition(reading, value.where, [...path, 'where'], inner, depth + 1);
   }
   if (word === 'sum') {
-    if (value.of !== 'value') {
+    const summed = type === ORDER_MEMORY.type ? 'order.total' : 'value';
+    if (value.of !== summed) {
       refuse(reading, [...path, 'of'], 'not-summed', {
-        message: '合計できるのは、今は survey.answered の "value" だけです。',
-        messageEn: 'Only "value" of survey.answered can be summed for now.',
-        suggestion: '注文金額の合計は "customer.orders.total" で書いてください。',
-        suggestionEn: 'Use "customer.orders.total" for order totals.',
+        message: '合計できるのは、order.placed の "order.total" と survey.answered の "value" だけです。',
+        messageEn: 'Only "order.total" of order.placed and "value" of survey.answered can be summed.',
+        suggestion: `"of": "${summed}" と書いてください。`,
+        suggestionEn: `Write "of": "${summed}".`,
       });
     }
   }

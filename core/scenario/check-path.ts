@@ -22,7 +22,12 @@ export interface FieldScope {
   hasItem?: true;
   /** In the `where` of a count: only what is remembered of past events. */
   isOfPast?: true;
+  /** In a segment: nobody does anything there, so there is neither an event nor a trigger. */
+  isAlone?: true;
 }
+
+/** Orders are remembered apart: what a count of them may look at. */
+export const ORDER_MEMORY = { type: 'order.placed', paths: ['order.id', 'order.type', 'order.total'] } as const;
 
 /** Kept in step with what the state remembers of past events (customer/recent.ts). */
 export const REMEMBERED: ReadonlySet<string> = new Set([
@@ -41,7 +46,13 @@ export const REMEMBERED: ReadonlySet<string> = new Set([
   'value',
   'reason',
 ]);
-const NOT_REMEMBERED: ReadonlySet<string> = new Set(['order.placed', 'order.edited', 'message.delivered']);
+const NOT_REMEMBERED: ReadonlySet<string> = new Set([
+  'order.placed',
+  'order.edited',
+  'message.delivered',
+  'segment.entered',
+  'segment.left',
+]);
 
 /** The events a count can be asked of. */
 export const COUNTABLE: ReadonlySet<string> = new Set(
@@ -57,6 +68,10 @@ export function readPath(reading: Reading, written: string, path: JsonPath, scop
   const rest = dot < 0 ? '' : written.slice(dot + 1);
   if (!/^[^.\s]+(\.[^.\s]+)+$/.test(written) || written.length > 200 || !ROOTS.includes(root)) {
     refuseRoot(reading, path, written, root);
+    return undefined;
+  }
+  if (scope.isAlone && isElsewhere(root, rest, scope)) {
+    refuseElsewhere(reading, path, root, rest);
     return undefined;
   }
   switch (root) {
@@ -116,18 +131,40 @@ function readEvent(reading: Reading, rest: string, path: JsonPath, scope: FieldS
     });
     return undefined;
   }
-  if (scope.isOfPast && !REMEMBERED.has(rest)) {
+  const remembered = rememberedOf(scope);
+  if (scope.isOfPast && !remembered.has(rest)) {
     refuse(reading, path, 'not-remembered', {
       message: `過去のできごとを数えるとき「event.${rest}」は覚えていません。`,
       messageEn: `"event.${rest}" is not remembered of past events.`,
-      suggestion: `使えるのは ${[...REMEMBERED].map((name) => `event.${name}`).join('、')} です。`,
-      suggestionEn: `Remembered: ${[...REMEMBERED].join(', ')}.`,
+      suggestion: `使えるのは ${[...remembered].map((name) => `event.${name}`).join('、')} です。`,
+      suggestionEn: `Remembered: ${[...remembered].join(', ')}.`,
     });
     return undefined;
   }
   if (scope.event === undefined) return ANY;
   const fields: Fields = new Map(scope.event.flatMap((type) => [...fieldsOfEvent(type)]));
   return readField(reading, rest, path, 'event', fields);
+}
+
+function rememberedOf({ event }: FieldScope): ReadonlySet<string> {
+  return event?.[0] === ORDER_MEMORY.type ? new Set(ORDER_MEMORY.paths) : REMEMBERED;
+}
+
+/** What has no meaning in a segment: it knows a customer and the time, and of the past what a count may ask. */
+const isElsewhere = (root: string, rest: string, scope: FieldScope): boolean =>
+  root === 'trigger' || (root === 'event' && scope.isOfPast !== true) || (root === 'customer' && rest === 'segments');
+
+function refuseElsewhere(reading: Reading, path: JsonPath, root: string, rest: string): void {
+  refuse(reading, path, 'alone', {
+    message: `セグメントの条件に「${root}.${rest}」は書けません。`,
+    messageEn: `"${root}.${rest}" has no meaning in a segment.`,
+    suggestion:
+      root === 'customer'
+        ? '別のセグメントは { "segment": "名前" } と書きます。'
+        : '「customer.」で始まる項目か、{ "count": … } で過去のできごとを書いてください。',
+    suggestionEn:
+      root === 'customer' ? 'Write { "segment": ID } for another segment.' : 'Use "customer." or { "count": ... }.',
+  });
 }
 
 function readCustomer(reading: Reading, rest: string, path: JsonPath): Field | undefined {

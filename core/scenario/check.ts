@@ -6,6 +6,7 @@ import { readCalendarTrigger } from './check-calendar.ts';
 import { checkCondition } from './check-condition.ts';
 import { readEventType } from './check-event.ts';
 import { readSame } from './check-path.ts';
+import { readSegmentTrigger } from './check-segment-name.ts';
 import { readSteps, type StepScope } from './check-steps.ts';
 import { readMatch } from './check-wait.ts';
 import { closest } from './closest.ts';
@@ -40,6 +41,8 @@ export interface Surroundings {
   zone: ZoneTable;
   /** The channels of every template that is published or about to be. */
   templates: ReadonlyMap<string, readonly Channel[]>;
+  /** The segments that are published or about to be. */
+  segments?: ReadonlySet<string>;
 }
 
 export interface TemplateUse {
@@ -58,6 +61,8 @@ export interface Checked {
   scenario?: Omit<Scenario, 'version'>;
   control?: Omit<ScenarioControl, 'version'>;
   uses?: TemplateUse[];
+  /** Every segment it names, and where. */
+  segments?: { segment: string; path: readonly (string | number)[] }[];
 }
 
 const KEYS = [
@@ -79,13 +84,13 @@ const KEYS = [
   'migrate',
 ];
 const LATER_TRIGGERS = {
-  segment: 'セグメントのきっかけ',
   product: '商品のきっかけ',
 };
 
 /** Judges one scenario file as parsed: everything that is wrong with it, and the scenario if nothing is. */
 export function checkScenario(file: unknown, surroundings: Surroundings): Checked {
-  const reading: Reading = { findings: [] };
+  const segments = surroundings.segments ?? new Set();
+  const reading: Reading = { findings: [], segments, segmentUses: [] };
   const shape = { required: ['id', 'name', 'trigger', 'steps'], optional: KEYS };
   const written = readObject(reading, file, [], shape);
   if (!written) return { findings: reading.findings };
@@ -118,7 +123,7 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
   const scenario: Omit<Scenario, 'version'> = { id, name, ...rest, trigger, params, steps };
   lint(reading, scenario, surroundings);
   const uses = scope.uses.map((use) => ({ ...use, trigger: type }));
-  return { findings: reading.findings, id, scenario, control, uses };
+  return { findings: reading.findings, id, scenario, control, uses, segments: reading.segmentUses ?? [] };
 }
 
 function readTrigger(reading: Reading, value: unknown): Scenario['trigger'] | undefined {
@@ -128,6 +133,7 @@ function readTrigger(reading: Reading, value: unknown): Scenario['trigger'] | un
     refuseLater(reading, [...path, key], `"${key}"(${name})`, `The trigger "${key}"`, true);
     return undefined;
   }
+  if (isJson(value) && 'segment' in value) return readSegmentTrigger(reading, value, path);
   if (isJson(value) && ('date' in value || 'every' in value)) return readCalendarTrigger(reading, value, path);
   const trigger = readObject(reading, value, path, { required: ['event'], optional: ['where'] });
   if (!trigger || !('event' in trigger)) return undefined;

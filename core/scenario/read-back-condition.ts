@@ -92,6 +92,8 @@ function sayKey([key, value]: [string, unknown]): string {
       return `(${sayAll(value, '、または')})`;
     case 'not':
       return `「${sayInner(value)}」ではない`;
+    case 'segment':
+      return `セグメント「${value}」に入っている`;
     case 'tag':
       return `タグ「${value}」がある`;
     case 'consent':

@@ -1,7 +1,7 @@
 import type { Channel } from '../event/event.ts';
 import { parseDuration } from '../time/duration.ts';
 import { sayCondition, sayField, saySpan } from './read-back-condition.ts';
-import type { EventMatch, Expires, Scenario, ScenarioControl, SendStep, Step, Wait } from './scenario.ts';
+import type { EventMatch, EventTrigger, Expires, Scenario, ScenarioControl, SendStep, Step, Wait } from './scenario.ts';
 import { EVENT_NAMES, isUsableEvent } from './vocabulary.ts';
 
 /** A scenario told back in Japanese, a sentence a line, so that a marketer sees what was understood. */
@@ -72,7 +72,10 @@ interface Teller {
 const nameOf = (type: string): string => (isUsableEvent(type) ? EVENT_NAMES[type] : type);
 
 function sayTrigger({ trigger }: Pick<Scenario, 'trigger'>): string {
-  if ('event' in trigger) return nameOf(trigger.event) + (trigger.where ? `(${sayCondition(trigger.where)}もの)` : '');
+  if ('event' in trigger)
+    return (
+      sayCrossing(trigger) ?? nameOf(trigger.event) + (trigger.where ? `(${sayCondition(trigger.where)}もの)` : '')
+    );
   const at = trigger.at === undefined ? '' : trigger.at === 'best' ? '、本人がよく見る時間' : `、${trigger.at}`;
   if ('date' in trigger) {
     const offset = trigger.offset === undefined ? '' : sayOffset(trigger.offset);
@@ -84,6 +87,14 @@ function sayTrigger({ trigger }: Pick<Scenario, 'trigger'>): string {
   }
   const day = typeof trigger.day === 'number' ? `${trigger.day}日` : `「${sayField(trigger.day.like)}」と同じ日`;
   return `毎月${day}(その日がない月は末日)${at}`;
+}
+
+/** `{ "segment": …, "on": … }` as it was written. */
+function sayCrossing({ event, where }: EventTrigger): string | undefined {
+  const id = where?.['event.segment'];
+  if (typeof id !== 'string' || Object.keys(where ?? {}).length !== 1) return undefined;
+  if (event === 'segment.entered') return `セグメント「${id}」に入ったとき`;
+  return event === 'segment.left' ? `セグメント「${id}」から出たとき` : undefined;
 }
 
 const sayOffset = (offset: string): string =>

@@ -6,6 +6,10 @@ import type { Finding, JsonPath } from './finding.ts';
 /** One reading of one file: what was found wrong gathers here, and reading goes on, so that all is said at once. */
 export interface Reading {
   findings: Finding[];
+  /** The segments that may be named. Absent: there are none. */
+  segments?: ReadonlySet<string>;
+  /** Every segment that is named, and where. */
+  segmentUses?: { segment: string; path: JsonPath }[];
 }
 
 export type Json = Record<string, unknown>;

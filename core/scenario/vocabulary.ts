@@ -59,6 +59,8 @@ export const EVENT_NAMES = {
   'coupon.redeemed': 'クーポンの利用',
   'task.opened': '担当者への依頼',
   'task.done': '担当者の作業完了',
+  'segment.entered': 'セグメントに入ること',
+  'segment.left': 'セグメントから出ること',
 } as const satisfies Partial<Record<EventType | DerivedType, string>>;
 
 export type UsableEvent = keyof typeof EVENT_NAMES;
@@ -72,8 +74,6 @@ export const OTHER_EVENTS: Record<string, { instead?: string; isLater?: true }> 
   'order.changed': { instead: 'order.placed' },
   'order.lapsed': { isLater: true },
   'site.visitEnded': { isLater: true },
-  'segment.entered': { isLater: true },
-  'segment.left': { isLater: true },
   'goal.reached': { isLater: true },
   'call.answered': { isLater: true },
   'product.restocked': { isLater: true },
@@ -223,6 +223,7 @@ const MESSAGE = under('', {
 });
 const COUPON: Written = { 'coupon.code': 'text', 'coupon.pool': 'text?', 'coupon.validUntil': 'time?' };
 const TASK: Written = { 'task.id': 'text', 'task.team': 'text', 'task.title': 'text' };
+const SEGMENT: Written = { segment: 'text', at: 'time' };
 const WHATEVER: Written = { '*': 'any?' };
 
 /** Beside its own data, what every event says of itself. */
@@ -292,6 +293,8 @@ const OWN: Record<UsableEvent, [string, Field][]> = {
   'coupon.redeemed': under('', { ...COUPON, 'order.id': 'text?' }),
   'task.opened': under('', TASK),
   'task.done': under('', TASK),
+  'segment.entered': under('', SEGMENT),
+  'segment.left': under('', SEGMENT),
 };
 
 const CALENDAR: Record<'date' | 'rhythm', [string, Field][]> = {

@@ -1,5 +1,5 @@
-import { parseDuration } from '../time/duration.ts';
 import { type Condition, isObject, itemsOf, judge, judgeItem } from '../scenario/condition.ts';
+import { parseDuration } from '../time/duration.ts';
 import type { Look, Past } from './look.ts';
 import { ageStanding, always, isAge, NO, readTime, type Span, type Standing, spanOf, YES } from './standing.ts';
 
@@ -85,7 +85,8 @@ function readerOf(path: string): Read {
     case 'customer':
       return customerReader(rest);
     case 'event':
-      return ({ entry }) => entry?.keys[rest] ?? (rest === 'type' ? entry?.type : rest === 'occurredAt' ? entry?.at : undefined);
+      return ({ entry }) =>
+        entry?.keys[rest] ?? (rest === 'type' ? entry?.type : rest === 'occurredAt' ? entry?.at : undefined);
     default:
       return () => undefined;
   }
@@ -126,7 +127,8 @@ function valueRule(read: Read, slot: number | undefined, operators: Record<strin
       };
     }
   }
-  if (name === '=') return (look) => (operand !== undefined && operand !== null && read(look) === operand ? YES : slow(look));
+  if (name === '=')
+    return (look) => (operand !== undefined && operand !== null && read(look) === operand ? YES : slow(look));
   return slow;
 }
 

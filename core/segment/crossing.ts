@@ -1,5 +1,5 @@
-import type { CustomerState } from '../customer/state.ts';
 import { happening } from '../customer/orders.ts';
+import type { CustomerState } from '../customer/state.ts';
 import { ask, type Happening, stored, type Work } from '../customer/work.ts';
 import type { EventType, SegmentFacts } from '../event/event.ts';
 import { type Instant, instantOf, millisOf } from '../ids.ts';

@@ -4,8 +4,8 @@
 import { CrmError } from '#core/error.ts';
 import { plus } from '#core/ids.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import type { PublishedStore, ScenarioBucket, SourceTools } from '#core/ports/publication.ts';
-import type { Manifest, Source } from '#core/programme.ts';
+import type { PublishedStore, ScenarioBucket, SourceTools, Versioned } from '#core/ports/publication.ts';
+import type { Source } from '#core/programme.ts';
 import { kindOfFile } from '#core/publication/bucket-files.ts';
 import { type Judgement, judgeBucket } from '#core/publication/judge-bucket.ts';
 import { newestEdition, nextManifest } from '#core/publication/next-manifest.ts';
@@ -46,7 +46,11 @@ async function publish(ports: PublishPorts): Promise<boolean> {
   // Read before the bucket is listed: whoever lists later wins the swap, or judges again.
   const manifest = await store.manifest();
   const listed = await bucket.list();
-  const before: Before = { manifest, templates: await templatesInForce(manifest, store) };
+  const before: Before = {
+    manifest,
+    templates: await inForce('template', newestEdition(manifest)?.templates, store),
+    segments: await inForce('segment', newestEdition(manifest)?.segments, store),
+  };
   const judgement = await judgeBucket(await readFiles(listed, bucket), before, tools);
   const now = await clock.now();
   const effectiveAt = plus(now, ports.effectDelaySeconds * 1000);
@@ -64,10 +68,14 @@ async function publish(ports: PublishPorts): Promise<boolean> {
   return isUnchanged(listed, await bucket.list());
 }
 
-async function templatesInForce(manifest: Manifest | undefined, store: PublishedStore): Promise<Before['templates']> {
-  const wishes = Object.entries(newestEdition(manifest)?.templates ?? {}).map(([id, version]) => ({ id, version }));
-  const templates = wishes.length === 0 ? [] : await store.read('template', wishes);
-  return new Map(templates.map((template) => [template.id, template]));
+async function inForce<F extends 'template' | 'segment'>(
+  family: F,
+  versions: Record<string, number> | undefined,
+  store: PublishedStore,
+): Promise<Map<string, Versioned[F]>> {
+  const wishes = Object.entries(versions ?? {}).map(([id, version]) => ({ id, version }));
+  const found = wishes.length === 0 ? [] : await store.read(family, wishes);
+  return new Map(found.map((one) => [one.id, one]));
 }
 
 type Listed = Awaited<ReturnType<ScenarioBucket['list']>>;

@@ -1,9 +1,8 @@
 import type { Instant } from '#core/ids.ts';
-import type { PublishedStore, SourceTools } from '#core/ports/publication.ts';
-import type { Manifest, Source, Template } from '#core/programme.ts';
+import type { PublishedStore, SourceTools, Versioned } from '#core/ports/publication.ts';
+import type { Manifest, Source } from '#core/programme.ts';
 import type { Judgement } from '#core/publication/judge-bucket.ts';
 import type { Publication } from '#core/publication/next-manifest.ts';
-import type { Scenario } from '#core/scenario/scenario.ts';
 
 /**
  * Gives everything accepted its version: the one it has while its content is the same, else the next number, written before anything
@@ -15,24 +14,24 @@ export async function publishVersions(
   effectiveAt: Instant,
   store: PublishedStore,
   tools: SourceTools,
-): Promise<Pick<Publication, 'scenarios' | 'templates' | 'sources'>> {
+): Promise<Pick<Publication, 'scenarios' | 'segments' | 'templates' | 'sources'>> {
   const known = before?.sources ?? {};
   const sources: Record<string, Source> = {};
-  const sourceOf = async (
-    family: 'scenario' | 'template',
+  const sourceOf = async <F extends keyof Versioned>(
+    family: F,
     path: string,
-    content: Omit<Scenario, 'version'> | Omit<Template, 'version'>,
+    content: Omit<Versioned[F], 'version'> & { id: string },
   ): Promise<Source> => {
     const { id } = content;
     const hash = tools.sha256(JSON.stringify(content)).slice(0, 32);
     const same = sameSource(known, family, id, hash, path);
     if (same) return same;
-    const newest = await (family === 'scenario' ? store.newest('scenario', id) : store.newest('template', id));
+    const newest = await store.newest(family, id);
     if (newest && tools.sha256(JSON.stringify(withoutVersion(newest))).slice(0, 32) === hash) {
       return { id, version: newest.version, hash, takesEffectAt: effectiveAt };
     }
     const version = (newest?.version ?? 0) + 1;
-    await store.write(family, { ...content, version } as Scenario | Template);
+    await store.write(family, { ...content, version } as unknown as Versioned[F]);
     return { id, version, hash, takesEffectAt: effectiveAt };
   };
 
@@ -41,6 +40,12 @@ export async function publishVersions(
     const found = await sourceOf('template', source, content);
     sources[source] = found;
     templates.push({ id: found.id, version: found.version });
+  }
+  const segments: Publication['segments'] = [];
+  for (const { file, content } of judgement.segments) {
+    const found = await sourceOf('segment', file, content);
+    sources[file] = found;
+    segments.push({ id: found.id, version: found.version });
   }
   const scenarios: Publication['scenarios'] = [];
   for (const { file, content, control } of judgement.scenarios) {
@@ -54,18 +59,18 @@ export async function publishVersions(
     const old = known[path];
     if (old && !sources[path]) sources[path] = old;
   }
-  return { scenarios, templates, sources };
+  return { scenarios, segments, templates, sources };
 }
 
 /** What the same content is published as, under this path or under the one it was moved from. */
 function sameSource(
   known: Record<string, Source>,
-  family: 'scenario' | 'template',
+  family: keyof Versioned,
   id: string,
   hash: string,
   path: string,
 ): Source | undefined {
-  const isOfFamily = (key: string): boolean => key.startsWith('templates/') === (family === 'template');
+  const isOfFamily = (key: string): boolean => key.startsWith(`${family}s/`);
   const candidates = [
     known[path],
     ...Object.entries(known)
@@ -75,4 +80,4 @@ function sameSource(
   return candidates.find((one) => one?.id === id && one.hash === hash);
 }
 
-const withoutVersion = ({ version: _, ...content }: Scenario | Template): object => content;
+const withoutVersion = ({ version: _, ...content }: Versioned[keyof Versioned]): object => content;

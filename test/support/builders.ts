@@ -2,7 +2,8 @@ import type { Reported } from '#core/event/event.ts';
 import type { Order } from '#core/event/order.ts';
 import { asInstant, type Instant, instantOf } from '#core/ids.ts';
 import type { Manifest, Programme, Settings } from '#core/programme.ts';
-import type { Scenario, ScenarioControl, Step } from '#core/scenario/scenario.ts';
+import type { Condition, Scenario, ScenarioControl, Step } from '#core/scenario/scenario.ts';
+import type { Segment } from '#core/segment/segment.ts';
 
 /** An instant by the shop's wall clock in Tokyo: `jst('2026-11-24 10:00')`. */
 export const jst = (text: string): Instant => instantOf(Date.parse(`${text.replace(' ', 'T')}:00.000+09:00`));
@@ -132,10 +133,17 @@ export const send = (id: string, more: Partial<Extract<Step, { send: unknown }>[
   send: { template: id, channels: ['line', 'email'], ...more },
 });
 
+export const aSegment = (id: string, when: Condition): Segment => ({ id, version: 1, name: id, when });
+
 /** A programme of these scenarios, live since long ago. */
 export function aProgramme(
   scenarios: Scenario[],
-  over: { settings?: Partial<Settings>; controls?: Record<string, Partial<ScenarioControl>>; at?: Instant } = {},
+  over: {
+    settings?: Partial<Settings>;
+    controls?: Record<string, Partial<ScenarioControl>>;
+    at?: Instant;
+    segments?: Segment[];
+  } = {},
 ): Programme {
   const at = over.at ?? asInstant('2000-01-01T00:00:00.000Z');
   const manifest: Manifest = {
@@ -146,6 +154,8 @@ export function aProgramme(
         publishedAt: at,
         effectiveAt: at,
         scenarios: Object.fromEntries(scenarios.map((s) => [s.id, s.version])),
+        segments: Object.fromEntries((over.segments ?? []).map((s) => [s.id, s.version])),
+        segmentsSince: Object.fromEntries((over.segments ?? []).map((s) => [s.id, 1])),
         templates: Object.fromEntries(scenarios.flatMap((s) => templatesIn(s.steps).map((t) => [t, 1]))),
       },
     ],
@@ -159,7 +169,11 @@ export function aProgramme(
     zone: [{ from: asInstant('1900-01-01T00:00:00.000Z'), minutes: 540 }],
     holidays: [],
   };
-  return { manifest, scenario: (id, version) => scenarios.find((s) => s.id === id && s.version === version) };
+  return {
+    manifest,
+    scenario: (id, version) => scenarios.find((s) => s.id === id && s.version === version),
+    segment: (id, version) => over.segments?.find((s) => s.id === id && s.version === version),
+  };
 }
 
 function templatesIn(steps: Step[]): string[] {

@@ -4,6 +4,7 @@ import { asInstant } from '#core/ids.ts';
 import type { Programme, Settings, Template } from '#core/programme.ts';
 import type { Report } from '#core/publication/report.ts';
 import type { Scenario } from '#core/scenario/scenario.ts';
+import type { Segment } from '#core/segment/segment.ts';
 import { createHandler } from '#functions/publish-programme/handler.ts';
 import { SETTINGS } from './builders.ts';
 import { FakeClock } from './fakes/clock.ts';
@@ -51,6 +52,7 @@ export async function publishShipped(
     programme: {
       manifest,
       scenario: (id, version) => store.versions.get(`scenario ${id} ${version}`) as Scenario | undefined,
+      segment: (id, version) => store.versions.get(`segment ${id} ${version}`) as Segment | undefined,
     },
     template: (id) => store.versions.get(`template ${id} ${manifest.editions[0]!.templates[id]}`) as Template,
     report: (key) => bucket.report(key),

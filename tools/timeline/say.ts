@@ -88,6 +88,10 @@ const SAYERS: Sayers = {
   'alarm.rang': () => '予定の時刻になりました',
   'task.opened': ({ data }) => `担当チームへの依頼: ${data.task.title} (${data.task.team})`,
   'task.done': ({ data }) => `担当チームの対応が終わりました: ${data.task.title} (${data.task.team})`,
+  'segment.entered': ({ data }) =>
+    `セグメント「${data.segment}」に入りました${data.isByPublication ? '(条件の公開による)' : ''}`,
+  'segment.left': ({ data }) =>
+    `セグメント「${data.segment}」から出ました${data.isByPublication ? '(条件の公開による)' : ''}`,
   'goal.reached': ({ data }, names) => `目標達成: シナリオ「${names.scenario(data.scenario) ?? data.scenario}」`,
   'message.sent': ({ data }, names) => sayMessage(`${channelOf(data)}を送りました`, data, names),
   'message.rehearsed': ({ data }, names) => sayMessage('送るところまで確かめました(リハーサル)', data, names),

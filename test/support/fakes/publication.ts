@@ -6,10 +6,9 @@ import { parseSource } from '#adapters/jsonc/parse.ts';
 import { createAnalyser } from '#adapters/liquid/analyse.ts';
 import { compileMail } from '#adapters/mjml/compile.ts';
 import { zoneTable } from '#adapters/zone/zone.ts';
-import type { PublishedStore, ScenarioBucket, SourceTools } from '#core/ports/publication.ts';
-import type { Manifest, Template } from '#core/programme.ts';
+import type { PublishedStore, ScenarioBucket, SourceTools, Versioned } from '#core/ports/publication.ts';
+import type { Manifest } from '#core/programme.ts';
 import type { Report } from '#core/publication/report.ts';
-import type { Scenario } from '#core/scenario/scenario.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -59,23 +58,23 @@ export class FakeBucket implements ScenarioBucket {
 
 /** The published part of the catalog, in memory. */
 export class FakePublishedStore implements PublishedStore {
-  readonly versions = new Map<string, Scenario | Template>();
+  readonly versions = new Map<string, Versioned[keyof Versioned]>();
   current: Manifest | undefined;
   /** Called before each swap: a chance to be faster. */
   beforeSwap: () => void = () => undefined;
   async manifest() {
     return this.current && structuredClone(this.current);
   }
-  async read(_family: 'template', wishes: { id: string; version: number }[]) {
+  async read<F extends 'template' | 'segment'>(family: F, wishes: { id: string; version: number }[]) {
     return wishes.flatMap(
-      ({ id, version }) => (this.versions.get(`template ${id} ${version}`) as Template | undefined) ?? [],
+      ({ id, version }) => (this.versions.get(`${family} ${id} ${version}`) as Versioned[F] | undefined) ?? [],
     );
   }
-  async newest(family: 'scenario' | 'template', id: string): Promise<(Scenario & Template) | undefined> {
+  async newest<F extends keyof Versioned>(family: F, id: string): Promise<Versioned[F] | undefined> {
     const all = [...this.versions].filter(([key]) => key.startsWith(`${family} ${id} `)).map(([, one]) => one);
-    return all.sort((a, b) => b.version - a.version)[0] as (Scenario & Template) | undefined;
+    return all.sort((a, b) => b.version - a.version)[0] as Versioned[F] | undefined;
   }
-  async write(family: 'scenario' | 'template', content: Scenario | Template) {
+  async write<F extends keyof Versioned>(family: F, content: Versioned[F]) {
     const key = `${family} ${content.id} ${content.version}`;
     if (!this.versions.has(key)) this.versions.set(key, structuredClone(content));
   }
