@@ -44,7 +44,9 @@ export function judgeSegments(
   let known = new Set([...written, ...earlier.keys()]);
   // A segment that is refused, and was never in force, takes those with it that ask for it.
   for (let round = 0; round <= files.length; round++) {
-    judged = parsed.map(({ file, parsed: one }) => judgeOne(file, one, known, before));
+    // Who is refused stays refused for the reason they were: what follows from it would hide it.
+    const refused = new Map(judged.filter((one) => !one.content).map((one) => [one.file, one]));
+    judged = parsed.map(({ file, parsed: one }) => refused.get(file) ?? judgeOne(file, one, known, before));
     refuseTwice(judged);
     refuseCircles(judged, earlier);
     const accepted = new Set(judged.flatMap((one) => (one.content ? [one.content.id] : [])));
@@ -115,7 +117,7 @@ function judgeOne(
 function refuseTwice(judged: Judged[]): void {
   for (const one of judged) {
     const others = judged.filter((other) => other !== one && other.id !== undefined && other.id === one.id);
-    if (others.length === 0) continue;
+    if (others.length === 0 || one.findings.some((finding) => finding.rule === 'same-id')) continue;
     one.findings.push(
       say.twice(
         one.id ?? '',

@@ -187,7 +187,7 @@ describe('a bad file changes nothing that runs', () => {
     ],
     [
       'a trigger that comes later',
-      JSON.stringify(scenario({ trigger: { segment: 'vip', on: 'enter' } })),
+      JSON.stringify(scenario({ trigger: { product: 'restocked' } })),
       { rule: 'not-yet' },
     ],
     ['an array', '[]', { rule: 'kind' }],
@@ -385,14 +385,128 @@ describe('templates', () => {
   });
 });
 
+describe('segments', () => {
+  const segment = (id: string, when: object, more: object = {}) => ({ id, name: id, when, ...more });
+  const OFTEN = { 'customer.orders.count': { '>=': 3 } };
+  const problems = (id: string) => rules(bucket.report(`segments/${id}.json`));
+
+  test('are published in versions, and scenarios may name them', async () => {
+    bucket.upload('segments/often.json', segment('often', OFTEN));
+    bucket.upload('scenarios/after.json', scenario({ audience: { segment: 'often' } }));
+    await publish();
+    expect(inForce()).toMatchObject({ segments: { often: 1 }, segmentsSince: { often: 1 }, scenarios: { after: 1 } });
+    expect(bucket.report('segments/often.json')).toMatchObject({
+      result: 'published',
+      version: 1,
+      problems: [],
+      readBack: [
+        'このセグメントに入るのは: これまでの注文回数が3以上の人',
+        '条件に合った瞬間に入り、合わなくなった瞬間に出ます(日数の条件も、その分まで正確です)',
+      ],
+    });
+    // Another file's edition leaves it as it was; its own makes the next version.
+    bucket.upload('segments/rare.json', segment('rare', { not: { segment: 'often' } }));
+    await publish();
+    expect(inForce()).toMatchObject({ segments: { often: 1, rare: 1 }, segmentsSince: { often: 1, rare: 2 } });
+    bucket.upload('segments/often.json', segment('often', { 'customer.orders.count': { '>=': 4 } }));
+    await publish();
+    expect(inForce()).toMatchObject({ segments: { often: 2, rare: 1 }, segmentsSince: { often: 3, rare: 2 } });
+  });
+
+  test('are refused with a report where they have no meaning or no answer, and nothing that runs is touched', async () => {
+    const views = { count: 'page.viewed', '>=': 3 };
+    const wrong: Record<string, [object, string[]]> = {
+      event: [{ 'event.order.total': 3 }, ['alone']],
+      trigger: [{ 'trigger.order.total': { '>': 3 } }, ['alone']],
+      listed: [{ 'customer.segments': { contains: 'vip' } }, ['alone']],
+      step: [{ step: '1', was: 'sent' }, ['unknown-step']],
+      unknown: [{ 'customer.order.count': 3 }, ['unknown-field']],
+      ever: [views, ['not-answerable']],
+      long: [{ ...views, within: '120d' }, ['not-answerable']],
+      often: [{ count: 'review.posted', '>=': 61 }, ['not-answerable']],
+      same: [{ count: 'review.posted', same: 'product.id' }, ['alone']],
+      nobody: [{ segment: 'nobody-knows' }, ['no-segment']],
+    };
+    for (const [id, [when]] of Object.entries(wrong)) bucket.upload(`segments/${id}.json`, segment(id, when));
+    bucket.upload('segments/keys.json', segment('keys', OFTEN, { wehn: {} }));
+    bucket.upload('segments/broken.json', '{ "id": "broken", ');
+    bucket.upload('segments/fine.json', segment('fine', { ...views, within: '90d' }));
+    bucket.upload(
+      'segments/bought.json',
+      segment('bought', { sum: 'order.placed', of: 'order.total', within: '365d', '>': 1 }),
+    );
+    await publish();
+    for (const [id, [, expected]] of Object.entries(wrong)) expect([id, problems(id)]).toEqual([id, expected]);
+    expect(problems('keys')).toEqual(['unknown-key']);
+    expect(bucket.report('segments/broken.json').result).toBe('refused');
+    expect(inForce()?.segments).toEqual({ bought: 1, fine: 1 });
+    expect(inForce()?.scenarios).toEqual({ after: 1 });
+  });
+
+  test('that ask for each other in a circle are refused, all of the circle and what leans on it', async () => {
+    bucket.upload('segments/a.json', segment('a', { segment: 'b' }));
+    bucket.upload('segments/b.json', segment('b', { any: [{ segment: 'c' }, OFTEN] }));
+    bucket.upload('segments/c.json', segment('c', { not: { segment: 'a' } }));
+    bucket.upload('segments/d.json', segment('d', { segment: 'a' }));
+    bucket.upload('segments/self.json', segment('self', { segment: 'self' }));
+    bucket.upload('segments/fine.json', segment('fine', OFTEN));
+    await publish();
+    for (const id of ['a', 'b', 'c', 'self']) expect([id, problems(id)]).toEqual([id, ['segment-circle']]);
+    expect(bucket.report('segments/self.json').problems[0]?.message).toContain('self → self');
+    expect(problems('d')).toEqual(['no-segment']);
+    expect(inForce()?.segments).toEqual({ fine: 1 });
+  });
+
+  test('a circle that a new version would close leaves the earlier one in force', async () => {
+    bucket.upload('segments/a.json', segment('a', { segment: 'b' }));
+    bucket.upload('segments/b.json', segment('b', OFTEN));
+    await publish();
+    bucket.upload('segments/b.json', segment('b', { segment: 'a' }));
+    await publish();
+    expect(problems('b')).toEqual(['segment-circle']);
+    expect(inForce()?.segments).toEqual({ a: 1, b: 1 });
+  });
+
+  test('that are still named can not vanish; others go with their file', async () => {
+    bucket.upload('segments/often.json', segment('often', OFTEN));
+    bucket.upload('segments/base.json', segment('base', OFTEN));
+    bucket.upload('segments/lean.json', segment('lean', { segment: 'base' }));
+    bucket.upload('segments/idle.json', segment('idle', OFTEN));
+    bucket.upload('scenarios/after.json', scenario({ trigger: { segment: 'often', on: 'enter' } }));
+    await publish();
+    for (const id of ['often', 'base', 'idle']) bucket.files.delete(`segments/${id}.json`);
+    await publish();
+    expect(inForce()?.segments).toEqual({ base: 1, lean: 1, often: 1 });
+    expect(rules(bucket.report('scenarios/after.json'))).toEqual(['segment-gone']);
+    expect(problems('lean')).toEqual(['segment-gone']);
+    // A refused scenario may name anything: nothing goes while nobody can tell.
+    bucket.upload('scenarios/after.json', '{');
+    bucket.files.delete('segments/lean.json');
+    await publish();
+    expect(inForce()?.segments).toEqual({ base: 1, lean: 1, often: 1 });
+    bucket.files.delete('scenarios/after.json');
+    await publish();
+    expect(inForce()?.segments).toEqual({});
+  });
+
+  test('two files of one id are both refused', async () => {
+    bucket.upload('segments/a.json', segment('a', OFTEN));
+    bucket.upload('segments/b.jsonc', segment('a', OFTEN));
+    await publish();
+    expect(rules(bucket.report('segments/a.json'))).toEqual(['same-id']);
+    expect(rules(bucket.report('segments/b.jsonc'))).toEqual(['same-id']);
+    expect(inForce()?.segments).toEqual({});
+  });
+});
+
 describe('other files', () => {
   test('of what comes later, or in the wrong place, get a report that says so', async () => {
-    bucket.upload('segments/vip.json', {});
+    bucket.upload('surveys/nps.json', {});
     bucket.upload('templates/thanks/mail.md', '# hello');
     bucket.upload('after.json', scenario());
     bucket.upload('templates/lost.mjml', mail());
     await publish();
-    expect(rules(bucket.report('segments/vip.json'))).toEqual(['not-yet']);
+    expect(rules(bucket.report('surveys/nps.json'))).toEqual(['not-yet']);
     expect(rules(bucket.report('templates/thanks/mail.md'))).toEqual(['not-yet']);
     expect(bucket.report('after.json').problems[0]).toMatchObject({
       rule: 'misplaced',
