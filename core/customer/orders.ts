@@ -128,24 +128,24 @@ export interface OrderTotals {
 /** `customer.orders`, in minor units, of all orders that count. */
 export function totalsOf(state: CustomerState): OrderTotals {
   const before = state.ordersBefore;
-  const sum: OrderTotals = {
-    count: before?.count ?? 0,
-    total: before?.total ?? 0,
-    average: 0,
-    subscriptionCount: before?.subscriptionCount ?? 0,
-  };
-  if (before) Object.assign(sum, { firstAt: before.firstAt, lastAt: before.lastAt });
+  let count = before?.count ?? 0;
+  let total = before?.total ?? 0;
+  let subscriptionCount = before?.subscriptionCount ?? 0;
+  let firstAt = before?.firstAt;
+  let lastAt = before?.lastAt;
   for (const key in state.orders) {
     const fact = state.orders[key]!;
     if (!counts(fact)) continue;
-    sum.count++;
-    sum.total += worthOf(fact);
-    if (fact.type === 'subscription') sum.subscriptionCount++;
-    if (!sum.firstAt || fact.placedAt < sum.firstAt) sum.firstAt = fact.placedAt;
-    if (!sum.lastAt || fact.placedAt > sum.lastAt) sum.lastAt = fact.placedAt;
+    count++;
+    total += worthOf(fact);
+    if (fact.type === 'subscription') subscriptionCount++;
+    if (firstAt === undefined || fact.placedAt < firstAt) firstAt = fact.placedAt;
+    if (lastAt === undefined || fact.placedAt > lastAt) lastAt = fact.placedAt;
   }
-  sum.average = sum.count === 0 ? 0 : Math.round(sum.total / sum.count);
-  return sum;
+  const totals: OrderTotals = { count, total, average: count === 0 ? 0 : Math.round(total / count), subscriptionCount };
+  if (firstAt !== undefined) totals.firstAt = firstAt;
+  if (lastAt !== undefined) totals.lastAt = lastAt;
+  return totals;
 }
 
 /** Past 500 orders the oldest become a count and a sum. */

@@ -1,7 +1,20 @@
+import { isConsented, mayReach } from '../customer/view.ts';
+import { instantOf } from '../ids.ts';
 import { type Condition, isObject, itemsOf, judge, judgeItem } from '../scenario/condition.ts';
 import { parseDuration } from '../time/duration.ts';
 import type { Look, Past } from './look.ts';
-import { ageStanding, always, isAge, NO, readTime, type Span, type Standing, spanOf, YES } from './standing.ts';
+import {
+  type AgeOperator,
+  ageStanding,
+  always,
+  isAge,
+  NO,
+  readTime,
+  type Span,
+  type Standing,
+  spanOf,
+  YES,
+} from './standing.ts';
 
 /** A condition as a closure: how it stands for what is looked at. Never throws, and changes nothing. */
 export type Rule = (look: Look) => Standing;
@@ -68,11 +81,13 @@ function keyRule(key: string, wish: unknown, compiler: Compiler): Rule {
       return place === undefined ? () => NO : (look) => look.standings[place] ?? NO;
     }
     case 'tag':
+      return ({ state }) => always(state.tags[String(wish)]?.value === true);
     case 'consent':
+      return ({ state }) => always(isConsented(state, String(wish)));
     case 'reachable':
-      return fixed({ [key]: wish });
+      return ({ state }) => always(mayReach(state, String(wish)));
     default:
-      return valueRule(readerOf(key), slotOf(key, compiler), isObject(wish) ? wish : { '=': wish });
+      return valueRule(readerOf(key), slotOf(key, compiler), isObject(wish) ? wish : { '=': wish }, OURS.test(key));
   }
 }
 
@@ -99,8 +114,12 @@ function customerReader(path: string): Read {
   if (head === 'points') {
     return ({ state }) => state.points && (state.points.value as unknown as Record<string, unknown>)[name];
   }
+  if (PROFILE.has(path)) return ({ state }) => state.profile[path]?.value;
   return (look) => look.value(path);
 }
+
+/** What `customer.` reads straight from the profile (customer/view.ts). */
+const PROFILE = new Set(['name', 'kana', 'phone', 'birthday', 'gender', 'prefecture', 'postalCode', 'rank']);
 
 /** A slot only for what does not change from entry to entry. */
 function slotOf(path: string, { slots }: Compiler): number | undefined {
@@ -112,12 +131,24 @@ function slotOf(path: string, { slots }: Compiler): number | undefined {
 }
 
 /** All operators must hold, of one and the same item; `!=` and `exists` speak of the whole. */
-function valueRule(read: Read, slot: number | undefined, operators: Record<string, unknown>): Rule {
+function valueRule(read: Read, slot: number | undefined, operators: Record<string, unknown>, isOurs: boolean): Rule {
   const names = Object.keys(operators);
   const [name = ''] = names;
   const operand = operators[name];
   const slow = slowRule(read, slot, operators);
   if (names.length !== 1) return slow;
+  if (isAge(name)) {
+    const span = spanOf(operand);
+    const glance = glanceAt(name, span?.milliseconds ?? 0);
+    return (look) => {
+      const value = read(look);
+      if (value === undefined || span === undefined) return NO;
+      if (typeof value !== 'string') return slow(look);
+      if (look.isGlance && isOurs && value.length === 24) return glance(value, look.now);
+      const time = slot === undefined ? readTime(value) : look.time(slot, value);
+      return time === undefined ? NO : ageStanding(time, name, span, look.now, look.programme.manifest.zone);
+    };
+  }
   if (typeof operand === 'number') {
     const holds = numberTest(name, operand);
     if (holds) {
@@ -130,6 +161,24 @@ function valueRule(read: Read, slot: number | undefined, operators: Record<strin
   if (name === '=')
     return (look) => (operand !== undefined && operand !== null && read(look) === operand ? YES : slow(look));
   return slow;
+}
+
+/** Instants that the state itself writes, all of one form: they compare as text. */
+const OURS = /^customer\.(orders|points|line|subscription)\./;
+
+/** An age by comparing text; its bounds are written once for many. */
+function glanceAt(operator: AgeOperator, span: number): (value: string, now: number) => Standing {
+  let of = Number.NaN;
+  let low = '';
+  let high = '';
+  return (value, now) => {
+    if (now !== of) {
+      of = now;
+      low = instantOf(operator === 'inNext' ? now : now - span);
+      high = instantOf(operator === 'inNext' ? now + span : now);
+    }
+    return always(operator === 'olderThan' ? value < low : value >= low && value <= high);
+  };
 }
 
 function slowRule(read: Read, slot: number | undefined, operators: Record<string, unknown>): Rule {
@@ -201,8 +250,9 @@ function pastRule(condition: Condition, compiler: Compiler): Rule {
     return () => always(nothing && none);
   }
   const type = String(count ?? sum);
-  const matches = isObject(where) ? compile(where, compiler) : () => YES;
   const answers = answersOf(operators);
+  if (!isObject(where) && sum === undefined) return plainCount(type, span, answers);
+  const matches = isObject(where) ? compile(where, compiler) : () => YES;
   const worthOf = ({ entry }: Past): number => {
     const value = sum === undefined ? 1 : entry.keys[String(of)];
     return typeof value === 'number' ? value : 0;
@@ -239,6 +289,24 @@ function pastRule(condition: Condition, compiler: Compiler): Rule {
   };
 }
 
+/** Every entry of the window counts: the oldest leaves it first. */
+function plainCount(type: string, span: number, answers: (found: number) => boolean): Rule {
+  return (look) => {
+    const past = look.past(type);
+    const since = look.now - span;
+    let first = past.length;
+    while (first > 0 && past[first - 1]!.at >= since) first--;
+    const found = past.length - first;
+    const answer = answers(found);
+    for (let gone = 1; gone <= found; gone++) {
+      const { at } = past[first + gone - 1]!;
+      if (past[first + gone]?.at === at || answers(found - gone) === answer) continue;
+      return answer ? at + span + 1 : -(at + span + 1);
+    }
+    return always(answer);
+  };
+}
+
 /** What is asked of a number; without an operator: at least one. */
 function answersOf(operators: Record<string, unknown>): (found: number) => boolean {
   const names = Object.keys(operators);
@@ -247,5 +315,6 @@ function answersOf(operators: Record<string, unknown>): (found: number) => boole
     const operand = operators[name];
     return (typeof operand === 'number' ? numberTest(name, operand) : undefined) ?? (() => false);
   });
+  if (tests.length === 1) return tests[0]!;
   return (found) => tests.every((test) => test(found));
 }

@@ -4,7 +4,7 @@ import { customerValue, factsOf, pastOf } from '../customer/view.ts';
 import { type Instant, instantOf, millisOf } from '../ids.ts';
 import type { Programme } from '../programme.ts';
 import type { Facts } from '../scenario/condition.ts';
-import { readTime, type Standing, type Time } from './standing.ts';
+import { fastMillis, readTime, type Standing, type Time } from './standing.ts';
 
 /** One entry of the past, with its time at hand. */
 export interface Past {
@@ -18,6 +18,8 @@ export class Look {
   state: CustomerState;
   /** Milliseconds since 1970. */
   now: number;
+  /** Only the answers are asked for, not how long they stand: times are compared as text. */
+  isGlance = false;
   /** The standing of each segment judged so far, in the order of the rules. */
   readonly standings: Standing[] = [];
   /** The entry of the past at hand, inside the `where` of a count. */
@@ -60,12 +62,13 @@ export class Look {
     return time;
   }
 
-  /** What is remembered of a type of event. */
+  /** What is remembered of a type of event, oldest first. */
   past(type: string): Past[] {
     this.#past ??= new Map();
     let found = this.#past.get(type);
     if (!found) {
-      found = pastOf(this.state, type).map((entry) => ({ at: millisOf(entry.at), entry }));
+      found = pastOf(this.state, type).map((entry) => ({ at: fastMillis(entry.at) ?? millisOf(entry.at), entry }));
+      found.sort((a, b) => a.at - b.at);
       this.#past.set(type, found);
     }
     return found;

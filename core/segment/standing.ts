@@ -1,8 +1,7 @@
-import { asLocalDate, type LocalDate, millisOf } from '../ids.ts';
+import { millisOf } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
 import { timeOf } from '../scenario/condition.ts';
 import { parseDays, parseDuration } from '../time/duration.ts';
-import { addDays, atLocal } from '../time/zone.ts';
 
 /**
  * An answer and how long it surely stands, in one number: `t` = yes until that millisecond since 1970, `-t` = no until then, unless
@@ -18,8 +17,8 @@ export type AgeOperator = 'olderThan' | 'inLast' | 'inNext';
 export const isAge = (operator: string): operator is AgeOperator =>
   operator === 'olderThan' || operator === 'inLast' || operator === 'inNext';
 
-/** A time as conditions read it: an instant in milliseconds, or a calendar day. */
-export type Time = number | LocalDate;
+/** A time as conditions read it: an instant in milliseconds, or a calendar day as days since 1970. */
+export type Time = number | { day: number };
 
 /** A span as it was written: milliseconds, and whole days where it counts days. */
 export interface Span {
@@ -36,17 +35,53 @@ export function spanOf(written: unknown): Span | undefined {
 
 /** How an age stands at `now`. A calendar day is judged by local days where the span counts days. */
 export function ageStanding(time: Time, operator: AgeOperator, span: Span, now: number, zone: ZoneTable): Standing {
-  if (typeof time === 'number') {
-    const { milliseconds } = span;
-    if (operator === 'olderThan') return from(time + milliseconds + 1, now);
-    if (operator === 'inLast') return between(time, time + milliseconds + 1, now);
-    return between(time - milliseconds, time + 1, now);
+  if (typeof time !== 'number') {
+    const { day } = time;
+    const { days } = span;
+    if (days === undefined) return ageStanding(midnight(day, zone), operator, span, now, zone);
+    if (operator === 'olderThan') return from(midnight(day + days + 1, zone), now);
+    if (operator === 'inLast') return between(midnight(day, zone), midnight(day + days + 1, zone), now);
+    return between(midnight(day - days, zone), midnight(day + 1, zone), now);
   }
-  const midnight = (days: number) => millisOf(atLocal(zone, days === 0 ? time : addDays(time, days), 0));
-  if (span.days === undefined) return ageStanding(midnight(0), operator, span, now, zone);
-  if (operator === 'olderThan') return from(midnight(span.days + 1), now);
-  if (operator === 'inLast') return between(midnight(0), midnight(span.days + 1), now);
-  return between(midnight(-span.days), midnight(1), now);
+  const { milliseconds } = span;
+  if (operator === 'olderThan') return from(time + milliseconds + 1, now);
+  if (operator === 'inLast') return between(time, time + milliseconds + 1, now);
+  return between(time - milliseconds, time + 1, now);
+}
+
+/** When a local day begins: as atLocal of time/zone.ts has it, in numbers alone. */
+function midnight(day: number, zone: ZoneTable): number {
+  const wall = day * 86_400_000;
+  if (zone.length <= 1) return wall - (zone[0]?.minutes ?? 0) * 60_000;
+  const offsets = offsetsOf(zone);
+  const guess = wall - minutesAt(offsets, wall) * 60_000;
+  return wall - minutesAt(offsets, guess) * 60_000;
+}
+
+interface Offsets {
+  from: number[];
+  minutes: number[];
+}
+const offsetsByZone = new WeakMap<ZoneTable, Offsets>();
+
+function offsetsOf(zone: ZoneTable): Offsets {
+  let offsets = offsetsByZone.get(zone);
+  if (!offsets) {
+    offsets = { from: zone.map((one) => millisOf(one.from)), minutes: zone.map((one) => one.minutes) };
+    offsetsByZone.set(zone, offsets);
+  }
+  return offsets;
+}
+
+function minutesAt({ from, minutes }: Offsets, at: number): number {
+  let low = 0;
+  let high = from.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (from[middle]! <= at) low = middle;
+    else high = middle - 1;
+  }
+  return minutes[low]!;
 }
 
 /** Yes from `start` on. */
@@ -62,7 +97,7 @@ export function readTime(value: unknown): Time | undefined {
   if (fast !== undefined) return fast;
   const time = timeOf(value);
   if (!time) return undefined;
-  return 'day' in time ? asLocalDate(time.day) : millisOf(time.at);
+  return 'day' in time ? { day: Date.parse(`${time.day}T00:00:00.000Z`) / 86_400_000 } : millisOf(time.at);
 }
 
 /** Milliseconds of `2026-11-24T00:30:00.000Z`, a fifth of what Date.parse takes; undefined when it is written in any other way. */

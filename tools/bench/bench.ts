@@ -9,8 +9,9 @@ import { progressOn } from '../local/progress.ts';
 import { makeVenv } from '../local/venv.ts';
 import { bundlesOf, faultsOf } from './bundles.ts';
 import { countCalls, type Figure } from './calls.ts';
+import { measureSegments } from './segments.ts';
 
-/** `npm run bench`: counts of calls, capacity units and bytes. They mean the same on every machine; nothing here is timed. */
+/** `npm run bench`: counts of calls, capacity units and bytes. They mean the same on every machine; but for the segments nothing is timed, and those as a ratio to parsing an order in the same run. */
 const isJson = process.argv.includes('--json');
 const progress = progressOn(process.stderr);
 const PORT = 8300;
@@ -57,7 +58,7 @@ async function calls(folder: string): Promise<Record<string, Figure>> {
 const folder = await mkdtemp(join(tmpdir(), 'enishi-bench-'));
 let figures: Record<string, Figure> = {};
 try {
-  figures = { ...(await calls(folder)), ...(await bundles(folder)) };
+  figures = { ...measureSegments(), ...(await calls(folder)), ...(await bundles(folder)) };
 } finally {
   if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
 }

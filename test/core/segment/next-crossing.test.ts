@@ -128,6 +128,10 @@ test('a compiled rule answers what the conditions themselves answer, at every mo
           rules.judge(look);
           const facts = factsOf({ state: known, programme, now: instantOf(look.now) }, {});
           expect([minute, look.standings[0]! > 0]).toEqual([minute, judge(when, facts)]);
+          look.isGlance = true;
+          rules.judge(look);
+          look.isGlance = false;
+          expect([minute, look.standings[0]! > 0]).toEqual([minute, judge(when, facts)]);
         }
       },
     ),
