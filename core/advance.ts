@@ -153,7 +153,19 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   planCalendar(work);
   leaveWhen(work);
   runDue(work);
+  crossByOwnSteps(work);
   return state;
+}
+
+/** Steps tag and set: whom that moves over the border of a segment crosses now, and what follows may move them again. */
+function crossByOwnSteps(work: Work): void {
+  for (let turns = 0; turns < 10; turns++) {
+    const happened = crossByFacts(work);
+    if (happened.length === 0) return;
+    for (const one of happened) react(work, one);
+    leaveWhen(work);
+    runDue(work);
+  }
 }
 
 /** What a happening leads to, in the order the language promises. */

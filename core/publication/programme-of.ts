@@ -17,12 +17,19 @@ export function programmeOf(judgement: Judgement, holidays: string[], effectiveA
       scenarios: judgement.scenarios.map(({ content, control }) => ({ id: content.id, version: 1, control })),
       keptScenarios: [],
       templates: judgement.templates.map(({ content }) => ({ id: content.id, version: 1 })),
+      segments: judgement.segments.map(({ content }) => ({ id: content.id, version: 1 })),
+      keptSegments: [],
       sources: {},
     },
     effectiveAt,
     effectiveAt,
   );
-  return { manifest, scenario: (id, version) => (version === 1 ? scenarios.get(id) : undefined) };
+  const segments = new Map(judgement.segments.map(({ content }) => [content.id, { ...content, version: 1 }]));
+  return {
+    manifest,
+    scenario: (id, version) => (version === 1 ? scenarios.get(id) : undefined),
+    segment: (id, version) => (version === 1 ? segments.get(id) : undefined),
+  };
 }
 
 /** The same, as if it were switched on: what rehearses sends, what is paused or a draft stays so, and a stopped stage is not stopped. */

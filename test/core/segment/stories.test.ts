@@ -208,6 +208,16 @@ describe('segments of segments', () => {
   });
 });
 
+test('a tag that a step sets lets its bearer enter at once', () => {
+  const tagging = aScenario({ steps: [{ wait: '1d' }, { tag: 'thanked' } as Step] });
+  const THANKED = aSegment('thanked', { tag: 'thanked' });
+  const hello = aScenario({ id: 'hello', trigger: onSegment('thanked', 'enter'), steps: [send('hello')] });
+  const world = aWorld([tagging, hello], [THANKED])
+    .tell(order('1', '2026-11-24 10:00', 100))
+    .turnTo(jst('2026-12-24 12:00'));
+  expect(world.mail).toEqual(['hello 2026-11-25 10:00 email']);
+});
+
 describe('who is judged when', () => {
   const BUYERS = aSegment('buyers', { 'customer.orders.count': { '>=': 1 } });
   const HELLO = aScenario({ id: 'hello', trigger: onSegment('buyers', 'enter'), steps: [send('hello')] });
