@@ -39,6 +39,7 @@ const LABELS: Record<string, string> = {
   'customer.email': 'メールアドレス',
   'trigger.date': 'きっかけの日',
   isUnblocked: 'ブロックの解除',
+  segment: 'セグメント',
   'item.name': '商品名',
   'item.category': '商品のカテゴリ',
   'item.quantity': '数量',
