@@ -1,5 +1,6 @@
 import type { Channel, EventOf } from '../event/event.ts';
-import type { CustomerId, Instant } from '../ids.ts';
+import { type CustomerId, type Instant, millisOf } from '../ids.ts';
+import { DAY } from '../time/duration.ts';
 import type { AddressStop, Consent, CustomerState } from './state.ts';
 import { post, type Work } from './work.ts';
 
@@ -65,6 +66,16 @@ export const isUnsubscribed = (stop: AddressStop | undefined): boolean =>
 export const isBlocked = (stop: AddressStop | undefined): boolean =>
   stop?.blockedAt !== undefined && !(stop.followedAt !== undefined && stop.followedAt >= stop.blockedAt);
 
+/** The page behind an unsubscribe link takes a stop back. */
+const UNDONE = 'unsubscribe-page-undone';
+
+/** A link undoes only a stop of the last day: an old or forwarded mail can't say yes for its reader. */
+export function isVoid(data: EventOf<'consent.changed'>['data'], at: Instant, stoppedAt: Instant | undefined): boolean {
+  if (data.basis !== UNDONE) return false;
+  const age = stoppedAt === undefined ? Number.NaN : millisOf(at) - millisOf(stoppedAt);
+  return !(age >= 0 && age <= DAY);
+}
+
 /**
  * A change of consent: noted for the person and for the address it is about. What is known of one address alone says nothing of another.
  * A yes that stands also lifts a stop on the address's own item, as of when it was given: a later no there is stronger.
@@ -76,6 +87,7 @@ export function applyConsent(work: Work, event: EventOf<'consent.changed'>): voi
   const { email } = event.identities;
   const shown = email === undefined ? state.email?.address : work.hashes.address(`email:${email}`);
   const address = channel === 'email' ? (event.data.address ?? shown) : undefined;
+  if (isVoid(event.data, event.occurredAt, address && state.stops[address]?.unsubscribedAt)) return;
   const isOther = event.data.address !== undefined && state.email !== undefined && address !== state.email.address;
   if (!isOther || address === state.customerId) setConsent(state, channel, value, event.occurredAt, event.data.basis);
   if (address === undefined) return;

@@ -1,7 +1,8 @@
 import type { CrmEvent, EventOf, MessageFacts } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import { applyEngagement, applyMessage, applyReturned, enriched, proveSent } from '../message/outcome.ts';
-import { applyConsent, joinStops, setByCart } from './consent.ts';
+import { end } from '../scenario/leave.ts';
+import { applyConsent, joinStops, noteStop, setByCart, setConsent } from './consent.ts';
 import { entryOf, setEntry } from './limits.ts';
 import { applyOrder, applyToOrder, happening } from './orders.ts';
 import { applyProfile } from './profile.ts';
@@ -30,6 +31,10 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'customer.updated':
     case 'profile.corrected':
       applyProfile(state, event.data, event.occurredAt);
+      return [told(event)];
+    case 'customer.deleted':
+    case 'customer.erased':
+      letGo(work, event);
       return [told(event)];
     case 'consent.changed':
       applyConsent(work, event);
@@ -95,8 +100,6 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'identity.unmerged':
       return [];
     case 'identity.linked':
-    case 'customer.deleted':
-    case 'customer.erased':
     case 'site.visitStarted':
     case 'site.visitEnded':
     case 'page.viewed':
@@ -164,6 +167,16 @@ function cartUpdated(work: Work, event: EventOf<'cart.updated'> | EventOf<'check
   if (event.type === 'checkout.started' && known?.fingerprint === fingerprint) return [];
   const type = cart.itemCount === 0 ? 'cart.emptied' : 'cart.updated';
   return [happening(type, event.occurredAt, event.shop, event.source, { cart })];
+}
+
+/** Who leaves the shop, or asks to be forgotten, gets nothing any more from that moment; only a later yes of theirs begins anew. */
+function letGo(work: Work, event: EventOf<'customer.deleted'> | EventOf<'customer.erased'>): void {
+  const { state } = work;
+  for (const channel of ['email', 'line', 'postal', 'sms'] as const) {
+    setConsent(state, channel, 'no', event.occurredAt, event.type);
+  }
+  if (state.email) noteStop(state.stops, state.email.address, 'no', event.occurredAt);
+  for (const enrolment of Object.values(state.enrolments)) end(work, enrolment, 'removed', 'gone');
 }
 
 function subscriptionChanged(work: Work, event: Extract<CrmEvent, { type: `subscription.${string}` }>): void {

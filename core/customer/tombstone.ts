@@ -1,6 +1,6 @@
 import type { CrmEvent, EventOf } from '../event/event.ts';
 import { asEventId, type CustomerId } from '../ids.ts';
-import { consentIn, joinStops, noteStop } from './consent.ts';
+import { consentIn, isVoid, joinStops, noteStop } from './consent.ts';
 import { isToken } from './identities.ts';
 import type { StoredEvent, Tombstone } from './state.ts';
 import { ask } from './work.ts';
@@ -60,6 +60,7 @@ function noteAtAddress(tombstone: Tombstone, event: CrmEvent): void {
     tombstone.stop = joinStops(tombstone.stop, stop);
   };
   if (event.type === 'consent.changed' && event.data.channel === 'email') {
+    if (isVoid(event.data, at, tombstone.stop.unsubscribedAt)) return;
     const stops = { [tombstone.customerId]: tombstone.stop };
     noteStop(stops, tombstone.customerId, consentIn(event.data), at);
     tombstone.stop = stops[tombstone.customerId] ?? {};

@@ -9,6 +9,7 @@ export const REASONS = {
   exit: 'シナリオの離脱条件に合いました',
   superseded: '新しいきっかけでやり直したため、前の回は終わりました',
   crowded: '同時に進められるシナリオの数を超えたため、古いものから終わりました',
+  gone: '退会または消去の依頼がありました',
   removed: 'シナリオが取り下げられました',
   'order-cancelled': '注文がキャンセルされました',
   'order-refunded': '注文が全額返金されました',

@@ -34,6 +34,15 @@ export function variablesOf(state: CustomerState, pending: Pending, programme: P
   };
 }
 
+/** A letter greets with a name, not with whatever somebody typed at the till: no address, no link, nothing endless. */
+function isName(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    value.length <= 40 &&
+    !/:\/\/|www\.|@|\.(com|net|org|jp|io|ru|cn|xyz|top|info)\b/i.test(value)
+  );
+}
+
 function customerOf(state: CustomerState): Record<string, unknown> {
   const customer: Record<string, unknown> = { orders: totalsOf(state) };
   const attributes: Record<string, unknown> = {};
@@ -44,6 +53,7 @@ function customerOf(state: CustomerState): Record<string, unknown> {
   customer.attributes = attributes;
   customer.name ??=
     [state.profile.familyName?.value, state.profile.givenName?.value].filter(Boolean).join(' ') || undefined;
+  for (const name of ['name', 'familyName', 'givenName', 'kana']) if (!isName(customer[name])) delete customer[name];
   if (state.email) customer.email = state.email.value;
   if (state.points) customer.points = state.points.value;
   customer.subscription = Object.fromEntries(

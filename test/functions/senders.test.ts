@@ -169,6 +169,14 @@ describe('a mail', () => {
     expect(reasons(loop, 'message.failed')).toEqual(['render-failed']);
   });
 
+  test('greets nobody with a link or a sermon that was typed as a name', async () => {
+    for (const name of ['当選 https://evil.example', 'evil.com を見て', 'x'.repeat(41), 'a@b.jp']) {
+      const { office } = await stage(orderChanged(anOrder({ buyer: { name, acceptsEmail: true } })));
+      await office.settle();
+      expect(office.mailer.out[0]!.subject).toBe('お客さまへ');
+    }
+  });
+
   test('shows what a customer typed as text, never as markup', async () => {
     const { loop, office } = await stage(
       orderChanged(anOrder({ buyer: { name: '<img src=x onerror=alert(1)>', acceptsEmail: true } })),

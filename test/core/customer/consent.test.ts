@@ -141,3 +141,50 @@ describe('an open case', () => {
     expect(world.told(MEMBER, 'message.held')).toEqual(['a open-case']);
   });
 });
+
+describe('leaving', () => {
+  const slow = aScenario({ id: 'slow', kind: 'marketing', steps: [{ wait: '2d' }, send('a')] });
+
+  test.each(['customer.deleted', 'customer.erased'] as const)('%s: nothing more is sent from that moment', (type) => {
+    const world = new World(aProgramme([slow]), jst('2026-11-24 10:00'));
+    world.tell(orderChanged(anOrder()));
+    world.now = jst('2026-11-25 10:00');
+    world
+      .tell(reported(type, world.now, HANAKO, (type === 'customer.erased' ? { addresses: [] } : {}) as never))
+      .turnTo(jst('2026-12-31 00:00'));
+    expect(world.mail).toEqual([]);
+    expect(world.stateOf(`member:${SHOP}:7`).consents).toMatchObject({ email: { value: 'no' }, line: { value: 'no' } });
+  });
+
+  test('a link takes back a stop of the last day, and says yes for nobody else', () => {
+    const world = new World(aProgramme([slow]), jst('2026-11-24 10:00'));
+    world.tell(orderChanged(anOrder({ buyer: {} })));
+    const { address } = world.stateOf(`member:${SHOP}:7`).email!;
+    const press = (isGranted: boolean, basis: string) =>
+      world.receive(
+        reported(
+          'consent.changed',
+          world.now,
+          { email: HANAKO.email! },
+          { channel: 'email', isGranted, basis, by: 'customer', address },
+        ),
+      );
+    const value = () => world.stateOf(`member:${SHOP}:7`).consents.email?.value;
+    press(true, 'unsubscribe-page-undone');
+    world.drain();
+    expect(value()).toBeUndefined();
+    world.now = jst('2026-11-24 11:00');
+    press(false, 'unsubscribe-page');
+    world.drain();
+    world.now = jst('2026-11-27 11:00');
+    press(true, 'unsubscribe-page-undone');
+    world.drain();
+    expect(value()).toBe('no');
+    press(false, 'one-click');
+    world.drain();
+    world.now = jst('2026-11-27 11:05');
+    press(true, 'unsubscribe-page-undone');
+    world.drain();
+    expect(value()).toBe('yes');
+  });
+});
