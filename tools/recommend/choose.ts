@@ -21,6 +21,7 @@ const KNOBS: Knob[] = [
   { name: 'popularityHalfLifeDays', values: [7, 14, 30], by: 'for-you' },
   { name: 'historyHalfLifeDays', values: [30, 60, 180], by: 'for-you' },
   { name: 'togetherPenalty', values: [0.1, 0.25, 0.5], by: 'bought-together' },
+  { name: 'tasteWeight', values: [0, 1, 3], by: 'bought-together' },
 ];
 
 export interface Chosen {
@@ -47,7 +48,7 @@ export function chooseParameters(shop: Shop, at: Instant, days: number, note: (t
   const models = new Map<string, Model>();
   const results = new Map<string, Measured>();
   const modelOf = (parameters: Parameters): Model => {
-    const { historyHalfLifeDays, ...built } = parameters;
+    const { historyHalfLifeDays, tasteWeight, ...built } = parameters;
     const key = JSON.stringify(built);
     const model = models.get(key) ?? learn(past, parameters);
     models.clear();

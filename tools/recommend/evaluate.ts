@@ -38,10 +38,10 @@ export interface Evaluated {
 }
 
 export type ForYouList = 'for-you' | 'popular-30-days' | 'popular-all-time' | 'co-purchase-all-history';
-export type TogetherList = 'bought-together' | 'popular-all-time';
+export type TogetherList = 'bought-together' | 'bought-together-without-taste' | 'popular-all-time';
 
 /** Plain item-to-item co-purchase: all history counts the same. */
-const PLAIN: Omit<Parameters, 'togetherPenalty' | 'viewWeight'> = {
+const PLAIN: Omit<Parameters, 'togetherPenalty' | 'tasteWeight' | 'viewWeight'> = {
   purchaseHalfLifeDays: Number.POSITIVE_INFINITY,
   popularityHalfLifeDays: Number.POSITIVE_INFINITY,
   historyHalfLifeDays: Number.POSITIVE_INFINITY,
@@ -79,6 +79,11 @@ export async function evaluate(shop: Shop, progress: Progress): Promise<Evaluate
   }));
   const together = await progress.step(`bought-together: ${baskets.length} orders`, async () => ({
     'bought-together': measureTogether(baskets, past, togetherLists(past, model)),
+    'bought-together-without-taste': measureTogether(
+      baskets,
+      past,
+      togetherLists(past, { ...model, parameters: { ...chosen.parameters, tasteWeight: 0 } }),
+    ),
     'popular-all-time': measureTogether(baskets, past, plainTogether(ever)),
   }));
   return {

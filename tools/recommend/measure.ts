@@ -101,6 +101,7 @@ const rounded = (number: number): number => Math.round(number * 10_000) / 10_000
 
 /** One order of somebody known: what lies in it, and what they had bought before it. */
 export interface Basket {
+  customer: string;
   items: string[];
   bought: Set<string>;
 }
@@ -112,24 +113,28 @@ export function basketsWithin(shop: Shop, past: Past, until: Instant): Basket[] 
   for (const { customer, items } of salesWithin(shop, past.at, until)) {
     if (customer === null) continue;
     const bought = since.get(customer) ?? new Set(past.bought.get(customer));
-    if (items.length > 1 && items.some((item) => !bought.has(item))) baskets.push({ items, bought: new Set(bought) });
+    if (items.length > 1 && items.some((item) => !bought.has(item)))
+      baskets.push({ customer, items, bought: new Set(bought) });
     for (const item of items) bought.add(item);
     since.set(customer, bought);
   }
   return baskets;
 }
 
-/** What the engine shows with one item. */
-export function togetherLists(past: Past, model: Model): (given: string, bought: Set<string>) => string[] {
-  return (given, bought) => {
-    const history = { bought: [...bought].map((item) => ({ item, at: past.at })) };
-    return names(boughtTogether(knownOf(past, model, history), ASKED, [given]));
+export type TogetherList = (given: string, basket: Basket) => string[];
+
+/** What the engine shows each customer with one item: their taste as known before the window, without what they have by now. */
+export function togetherLists(past: Past, model: Model): TogetherList {
+  return (given, { customer, bought }) => {
+    const known = knownOf(past, model, past.histories.get(customer) ?? { bought: [] });
+    const isInStock = (item: string) => !bought.has(item);
+    return names(boughtTogether({ ...known, isInStock }, ASKED, [given]));
   };
 }
 
 /** The same list with every item, without it and without what was bought. */
-export function plainTogether(items: string[]): (given: string, bought: Set<string>) => string[] {
-  return (given, bought) => without(items, new Set(bought).add(given));
+export function plainTogether(items: string[]): TogetherList {
+  return (given, { bought }) => without(items, new Set(bought).add(given));
 }
 
 export interface MeasuredTogether extends Measured {
@@ -141,23 +146,20 @@ export interface MeasuredTogether extends Measured {
  * How well lists complete an order: one item is given, one other (new to the customer) is hidden; hit rate and MRR are those of a random
  * given and a random hidden item, computed over all such pairs of an order, each order counting the same.
  */
-export function measureTogether(
-  baskets: Basket[],
-  past: Past,
-  listFor: (given: string, bought: Set<string>) => string[],
-): MeasuredTogether {
+export function measureTogether(baskets: Basket[], past: Past, listFor: TogetherList): MeasuredTogether {
   const shown = new Set<string>();
   let hits = 0;
   let reciprocal = 0;
   let any = 0;
   let cases = 0;
-  for (const { items, bought } of baskets) {
+  for (const basket of baskets) {
+    const { items, bought } = basket;
     const hidden = new Set(items.filter((item) => !bought.has(item)));
     const sum = { pairs: 0, hits: 0, reciprocal: 0, given: 0, any: 0 };
     for (const given of items) {
       const pairs = hidden.size - (hidden.has(given) ? 1 : 0);
       if (pairs === 0) continue;
-      const list = listFor(given, bought);
+      const list = listFor(given, basket);
       for (const item of list) shown.add(item);
       const places = list.flatMap((item, place) => (item !== given && hidden.has(item) ? [place + 1] : []));
       sum.pairs += pairs;

@@ -5,11 +5,12 @@ import type { Parameters } from './parameters.ts';
 import {
   best,
   type ItemRecord,
-  NEIGHBOURS_KEPT,
   type Neighbour,
   SHELF_KEPT,
   type Shelf,
   type Shelves,
+  SIMILAR_KEPT,
+  TOGETHER_KEPT,
 } from './record.ts';
 
 const DAY = 86_400_000;
@@ -89,11 +90,12 @@ function selling(ledger: Ledger, now: number, parameters: Parameters): Pick<Benc
       ever[item]! += 1;
     });
   }
-  const allNow = sum(popularity);
-  const allEver = sum(ever);
-  const trend = popularity.map(
-    (sold, item) => ((sold / (allNow || 1) + 1 / allEver) / ((ever[item]! + 1) / allEver)) ** parameters.trendPower,
-  );
+  const allNow = sum(popularity) || 1;
+  const allEver = sum(ever) || 1;
+  const trend = popularity.map((sold, item) => {
+    const [now, once] = [sold / allNow + 1 / allEver, (ever[item]! + 1) / allEver];
+    return (now / once) ** parameters.trendPower;
+  });
   return { popularity, trend };
 }
 
@@ -133,8 +135,8 @@ export function recordsOf(bench: Bench, from = 0, to = bench.ledger.items.length
       item: name,
       ...(category === undefined ? {} : { category }),
       builtAt: bench.now,
-      similar: best(similar, NEIGHBOURS_KEPT),
-      together: best(together, NEIGHBOURS_KEPT),
+      similar: best(similar, SIMILAR_KEPT),
+      together: best(together, TOGETHER_KEPT),
     });
   }
   return records;

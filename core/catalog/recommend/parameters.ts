@@ -12,6 +12,8 @@ export interface Parameters {
   trendPower: number;
   /** In `bought-together`, how strongly a neighbour's own popularity is taken off: 0 = not at all, 0.5 = as in the cosine. */
   togetherPenalty: number;
+  /** In `bought-together`, how much the customer's own taste says in what order the partners stand: 0 = nothing. */
+  tasteWeight: number;
   /** What seeing two items in one visit says of their likeness, bought with one another being 1. */
   viewWeight: number;
 }
@@ -21,11 +23,12 @@ export interface Parameters {
  * Another shop's own are found by `npm run recommend -- evaluate`.
  */
 export const DEFAULT_PARAMETERS: Parameters = {
-  purchaseHalfLifeDays: 90,
-  popularityHalfLifeDays: 14,
-  historyHalfLifeDays: 60,
+  purchaseHalfLifeDays: 180,
+  popularityHalfLifeDays: 7,
+  historyHalfLifeDays: 180,
   sizeDamping: 0.75,
   trendPower: 0.5,
-  togetherPenalty: 0.25,
+  togetherPenalty: 0.1,
+  tasteWeight: 3,
   viewWeight: 0.3,
 };

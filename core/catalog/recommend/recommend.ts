@@ -19,10 +19,10 @@ export interface Asked {
   exclude: readonly Exclusion[];
 }
 
-/** All that answering needs. The records are those of `seedsOf` (for `for-you`) or of the items given. */
+/** All that answering needs. The records are those of `seedsOf` and of the items given. */
 export interface Known {
   now: Instant;
-  parameters: Pick<Parameters, 'historyHalfLifeDays' | 'viewWeight'>;
+  parameters: Pick<Parameters, 'historyHalfLifeDays' | 'viewWeight' | 'tasteWeight'>;
   history: History;
   records: ReadonlyMap<string, ItemRecord>;
   shelves: Shelves;
@@ -46,6 +46,16 @@ const byLatest = (a: Entry, b: Entry): number => (a.at === b.at ? (a.item < b.it
  * `viewWeight` of a bought one. What is missing is filled with what the customer's categories sell, then the shop.
  */
 export function forYou(known: Known, asked: Asked): Recommended[] {
+  return fill(known, asked, tasteOf(known));
+}
+
+/** Scores of items, and of the categories to look in next. */
+interface Scored {
+  scores: Map<string, number>;
+  categories: Map<string, number>;
+}
+
+function tasteOf(known: Known): Scored {
   const { history, parameters, records } = known;
   const seeds = new Set(seedsOf(history));
   const scores = new Map<string, number>();
@@ -62,25 +72,36 @@ export function forYou(known: Known, asked: Asked): Recommended[] {
   };
   follow(history.bought, 1);
   follow(history.viewed ?? [], parameters.viewWeight);
-  return fill(known, asked, scores, ranked(categories));
+  return { scores, categories };
 }
 
-/** What is bought with the given items. */
+/**
+ * What is bought with the given items, in the order this customer may like it:
+ * `score(j) = Σ over given i of together(i, j) * (1 + tasteWeight * own(j) / max own)`, `own` being the score of `forYou`.
+ */
 export function boughtTogether(known: Known, asked: Asked, of: readonly string[]): Recommended[] {
-  return near(known, asked, of, 'together');
+  const { scores, categories } = near(known, of, 'together');
+  const own = tasteOf(known).scores;
+  const most = Math.max(0, ...own.values());
+  if (most > 0) {
+    for (const [item, score] of scores) {
+      scores.set(item, score * (1 + (known.parameters.tasteWeight * (own.get(item) ?? 0)) / most));
+    }
+  }
+  return fill(known, asked, { scores, categories }, of);
 }
 
 /** What is like the given items. */
 export function similarTo(known: Known, asked: Asked, of: readonly string[]): Recommended[] {
-  return near(known, asked, of, 'similar');
+  return fill(known, asked, near(known, of, 'similar'), of);
 }
 
 /** What the shop sells best now. */
 export function popular(known: Known, asked: Asked): Recommended[] {
-  return fill(known, asked, new Map(), []);
+  return fill(known, asked, { scores: new Map(), categories: new Map() });
 }
 
-function near(known: Known, asked: Asked, of: readonly string[], list: 'similar' | 'together'): Recommended[] {
+function near(known: Known, of: readonly string[], list: 'similar' | 'together'): Scored {
   const scores = new Map<string, number>();
   const categories = new Map<string, number>();
   for (const item of new Set(of)) {
@@ -89,7 +110,7 @@ function near(known: Known, asked: Asked, of: readonly string[], list: 'similar'
     addAll(scores, record[list], 1);
     if (record.category !== undefined) addAll(categories, [[record.category, 1]], 1);
   }
-  return fill(known, asked, scores, ranked(categories), of);
+  return { scores, categories };
 }
 
 function addAll(scores: Map<string, number>, neighbours: readonly Neighbour[], weight: number): void {
@@ -103,8 +124,7 @@ const ranked = (scores: Map<string, number>): string[] =>
 function fill(
   known: Known,
   asked: Asked,
-  scores: Map<string, number>,
-  categories: readonly string[],
+  { scores, categories }: Scored,
   given: readonly string[] = [],
 ): Recommended[] {
   const out = new Set(given);
@@ -120,7 +140,7 @@ function fill(
     }
   };
   take(ranked(scores), 'items');
-  for (const category of categories) {
+  for (const category of ranked(categories)) {
     take(
       (known.shelves.categories.get(category)?.popular ?? []).map(([item]) => item),
       'category',

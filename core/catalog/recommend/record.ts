@@ -3,19 +3,21 @@ import type { Instant } from '../../ids.ts';
 /** A neighbour and how near it is, four significant digits. */
 export type Neighbour = readonly [item: string, score: number];
 
-/** Neighbours kept in each list of an item's record: with ids of 20 characters a record stays near 3 KB, with 100 under 12 KB. */
-export const NEIGHBOURS_KEPT = 50;
+/** Likest items kept in a record. With `TOGETHER_KEPT` and ids of 20 characters a record stays near 5 KB, with 100 under 20 KB. */
+export const SIMILAR_KEPT = 50;
+/** Partners kept in a record: more, because what the customer has is taken off and their taste puts the rest in order. */
+export const TOGETHER_KEPT = 100;
 /** Items kept on a shelf. */
 export const SHELF_KEPT = 250;
 
-/** All that is known of one item: one row of the catalog table. At most `NEIGHBOURS_KEPT` in each list. */
+/** All that is known of one item: one row of the catalog table. */
 export interface ItemRecord {
   item: string;
   category?: string;
   builtAt: Instant;
-  /** By cosine of who bought and who viewed them, nearest first. */
+  /** By cosine of who bought and who viewed them, nearest first; at most `SIMILAR_KEPT`. */
   similar: Neighbour[];
-  /** By how often they are bought with it, likeliest first. */
+  /** By how often they are bought with it, likeliest first; at most `TOGETHER_KEPT`. */
   together: Neighbour[];
 }
 
