@@ -32,7 +32,10 @@ await runTool(async () => {
   const done = await evaluate(shop, progress);
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
   const { forYouHitRate, forYouCoverage, boughtTogetherHitRate } = done.ratios;
+  const chosen = Object.entries(done.chosen.parameters).map(([name, value]) => `${name} ${value}`);
   const lines = [
+    `chosen: ${chosen.join(', ')}`,
+    '',
     ...tableOf(done),
     '',
     `for-you finds ${forYouHitRate} times what 30-day popularity finds, with ${forYouCoverage} times as many items;`,
