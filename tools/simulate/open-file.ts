@@ -12,7 +12,7 @@ export interface FileOptions extends CsvOptions {
 
 /** Reads a file of events or orders, whatever of the known forms it has. Errors: not-found, bad-input. */
 export async function openFile(file: string, options: FileOptions): Promise<People> {
-  if (/\.(csv|txt|tsv)$/i.test(file)) return readCsv(file, options);
+  if (/\.(csv|txt)$/i.test(file)) return readCsv(file, options);
   const first = await firstLine(file);
   if (!first.trimStart().startsWith('{')) return readCsv(file, options);
   return isInvoiceLine(first) ? readInvoices(file, options) : readNdjson(file, options);

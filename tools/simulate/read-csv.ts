@@ -66,15 +66,12 @@ async function encodingOf(file: string): Promise<'utf-8' | 'shift_jis'> {
   const handle = await open(file).catch((cause) => {
     throw new CrmError('not-found', `The file ${file} can't be read.`, { cause });
   });
+  const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(65_536) }).finally(() => handle.close());
   try {
-    const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(65_536) });
     new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead), { stream: true });
     return 'utf-8';
-  } catch (error) {
-    if (error instanceof TypeError) return 'shift_jis';
-    throw error;
-  } finally {
-    await handle.close();
+  } catch {
+    return 'shift_jis';
   }
 }
 
