@@ -1,0 +1,26 @@
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { isTombstone } from '#core/customer/state.ts';
+import { CrmError } from '#core/error.ts';
+import type { CustomerWalk } from '#core/ports/walk.ts';
+import { reach } from './calls.ts';
+import { holderFrom } from './customer-item.ts';
+
+/** Rows looked at for one page; a page of a megabyte ends earlier. */
+const PAGE = 500;
+
+/** Scans the customers table; tombstones are left out. */
+export const createCustomerWalk = (client: DynamoDBClient, table: string, limit: number = PAGE): CustomerWalk => ({
+  async page(next) {
+    const input = {
+      TableName: table,
+      Limit: limit,
+      ...(next === undefined ? {} : { ExclusiveStartKey: { customerId: { S: next } } }),
+    };
+    const answer = await reach('walking over customers', () => client.send(new ScanCommand(input)));
+    const holders = (answer.Items ?? []).map(holderFrom).filter((holder) => !isTombstone(holder));
+    const last = answer.LastEvaluatedKey?.customerId?.S;
+    if (answer.LastEvaluatedKey && last === undefined)
+      throw new CrmError('unavailable', 'a scan gave no place to go on');
+    return last === undefined ? { holders } : { holders, next: last };
+  },
+});

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { freshState } from '#core/customer/fresh.ts';
+import type { CustomerState } from '#core/customer/state.ts';
+import { asCustomerId } from '#core/ids.ts';
+import { membersOf } from '#tools/scenario/members.ts';
+import { jst } from '../../support/builders.ts';
+
+const person = (id: string, since?: string, identity = `email:${id}@example.com`): CustomerState => ({
+  ...freshState(asCustomerId(id), identity),
+  segments: since === undefined ? {} : { vip: jst(since) },
+});
+
+test('members are counted page by page, browsers left out, the latest first', async () => {
+  const pages = [
+    [person('a', '2026-11-01 10:00'), person('b')],
+    [person('c', '2026-11-03 10:00'), person('d', '2026-11-02 10:00'), person('v', undefined, 'visitor:v')],
+  ];
+  const walk = {
+    async page(next?: string) {
+      const at = Number(next ?? 0);
+      return { holders: pages[at]!, ...(at + 1 < pages.length ? { next: String(at + 1) } : {}) };
+    },
+  };
+  const seen: number[] = [];
+  expect(await membersOf(walk, 'vip', 2, (count) => seen.push(count))).toEqual({
+    customers: 4,
+    count: 3,
+    latest: [
+      { customerId: 'c', since: jst('2026-11-03 10:00') },
+      { customerId: 'd', since: jst('2026-11-02 10:00') },
+    ],
+  });
+  expect(seen).toEqual([2, 4]);
+  expect(await membersOf(walk, 'nobody', 2)).toEqual({ customers: 4, count: 0, latest: [] });
+});
