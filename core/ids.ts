@@ -1,3 +1,5 @@
+import { dateOfDay, dayOfDate } from './time/day-number.ts';
+
 /** Ids are branded strings, made in this module only, so that one kind can't be passed for another. */
 declare const brand: unique symbol;
 type Branded<B extends string> = string & { readonly [brand]: B };
@@ -21,9 +23,45 @@ export const asMessageId = (text: string): MessageId => text as MessageId;
 export const asEnrolmentId = (text: string): EnrolmentId => text as EnrolmentId;
 export const asLocalDate = (text: string): LocalDate => text as LocalDate;
 /** Milliseconds since 1970 as an instant. Throws RangeError when not finite. */
-export const instantOf = (milliseconds: number): Instant => new Date(milliseconds).toISOString() as Instant;
-/** An instant as milliseconds since 1970. */
-export const millisOf = (instant: Instant): number => Date.parse(instant);
+export function instantOf(milliseconds: number): Instant {
+  const day = Math.floor(milliseconds / DAY);
+  // Before 1970, after 2100 and fractions are Date's.
+  if (!(day >= 0 && day < 50_000) || !Number.isInteger(milliseconds))
+    return new Date(milliseconds).toISOString() as Instant;
+  const rest = milliseconds - day * DAY;
+  const seconds = (rest / 1000) | 0;
+  const minutes = (seconds / 60) | 0;
+  const hours = (minutes / 60) | 0;
+  const text = `${dateOfDay(day)}T${TWO[hours]}:${TWO[minutes - hours * 60]}:${TWO[seconds - minutes * 60]}.${THREE[rest - seconds * 1000]}Z`;
+  return text as Instant;
+}
+const DAY = 86_400_000;
+const TWO = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
+const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
+/** An instant as milliseconds since 1970; NaN when it is none. */
+export function millisOf(instant: Instant): number {
+  const hours = pairAt(instant, 11);
+  const minutes = pairAt(instant, 14);
+  const seconds = pairAt(instant, 17);
+  const tens = pairAt(instant, 20);
+  const ones = instant.charCodeAt(22) - 48;
+  const isOurForm =
+    instant.length === 24 &&
+    instant.charCodeAt(10) === 84 &&
+    instant.charCodeAt(13) === 58 &&
+    instant.charCodeAt(16) === 58 &&
+    instant.charCodeAt(19) === 46 &&
+    instant.charCodeAt(23) === 90 &&
+    (hours | (23 - hours) | minutes | (59 - minutes) | seconds | (59 - seconds) | tens | ones | (9 - ones)) >= 0;
+  if (!isOurForm) return Date.parse(instant);
+  return dayOfDate(instant) * DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + tens * 10 + ones;
+}
+/** Two digits; negative when they are none. */
+function pairAt(text: string, index: number): number {
+  const a = text.charCodeAt(index) - 48;
+  const b = text.charCodeAt(index + 1) - 48;
+  return (a | (9 - a) | b | (9 - b)) < 0 ? -1 : a * 10 + b;
+}
 /** Text that is known to be an instant in our form (tests and stored data). Anything from outside goes through `toInstant`. */
 export const asInstant = (text: string): Instant => text as Instant;
 /** Any ISO 8601 text with an offset as an instant; undefined when it can't be read or carries no offset. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../ids.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
-import { isQuiet } from '../time/quiet.ts';
-import { localDate, localMillisOfDay } from '../time/zone.ts';
+import { isQuietMinute } from '../time/quiet.ts';
+import { localMillisOfDay } from '../time/zone.ts';
 import type { CustomerState } from './state.ts';
 
 /** What a person did at some hour of the day: weights by local hour, 0-23, halved every half year so that habits may change. */
@@ -54,12 +54,12 @@ export function joinHours(a: Hours | undefined, b: Hours | undefined): Hours | u
  * The hour of the day at which this person most likely has time, `HH:00`, outside the quiet hours: the posterior mean of a Dirichlet
  * prior (`PRIOR` x `STRENGTH`) and the own weights, each spread to its neighbours (1/4, 1/2, 1/4) as 18:55 and 19:05 are one habit.
  */
-export function bestHourOf(hours: Hours | undefined, quiet: Settings['quiet'], zone: ZoneTable): string | undefined {
+export function bestHourOf(hours: Hours | undefined, quiet: Settings['quiet']): string | undefined {
   if (!hours) return undefined;
   let best = -1;
   let most = Number.NEGATIVE_INFINITY;
   for (let hour = 0; hour < 24; hour++) {
-    if (isHourQuiet(hour, quiet, hours.at, zone)) continue;
+    if (isQuietMinute(quiet, hour * 60)) continue;
     const own = at(hours, hour - 1) / 4 + at(hours, hour) / 2 + at(hours, hour + 1) / 4;
     const score = (PRIOR[hour] ?? 0) * STRENGTH + own;
     if (score > most) [best, most] = [hour, score];
@@ -70,15 +70,6 @@ export function bestHourOf(hours: Hours | undefined, quiet: Settings['quiet'], z
 const at = (hours: Hours, hour: number): number => hours.weights[(hour + 24) % 24] ?? 0;
 const hourOf = (at: Instant, zone: ZoneTable): number => Math.floor(localMillisOfDay(zone, at) / 3_600_000) % 24;
 const round = (weight: number): number => Math.round(weight * 1000) / 1000;
-
-function isHourQuiet(hour: number, quiet: Settings['quiet'], day: Instant, zone: ZoneTable): boolean {
-  const time = `${String(hour).padStart(2, '0')}:00`;
-  return isQuiet(
-    quiet,
-    [{ from: '0000-01-01T00:00:00.000Z' as Instant, minutes: 0 }],
-    `${localDate(zone, day)}T${time}:00.000Z` as Instant,
-  );
-}
 
 function normalised(weights: number[]): number[] {
   const sum = weights.reduce((all, one) => all + one, 0);

@@ -88,8 +88,8 @@ function keyOf(state: CustomerState, scenario: Scenario, manifest: Manifest): st
   return `${typeof value === 'string' ? value : ''}|${hourOf(state, manifest) ?? ''}`;
 }
 
-const hourOf = (state: CustomerState, { settings, zone }: Manifest): string | undefined =>
-  bestHourOf(state.hours, settings.quiet, zone);
+const hourOf = (state: CustomerState, { settings }: Manifest): string | undefined =>
+  bestHourOf(state.hours, settings.quiet);
 
 function calendarFor(state: CustomerState, manifest: Manifest): Calendar {
   const { settings } = manifest;

@@ -188,7 +188,7 @@ export function frameOf(work: Work, enrolment: Enrolment, since: Instant = enrol
     since,
     read: (path) => valueAt(path, factsOf(work, { enrolment })),
   };
-  const best = bestHourOf(work.state.hours, manifest.settings.quiet, manifest.zone);
+  const best = bestHourOf(work.state.hours, manifest.settings.quiet);
   if (best !== undefined) frame.bestHour = best;
   return frame;
 }

@@ -4,9 +4,13 @@ import { addDays, atLocal, localDate, localMillisOfDay, minutesOf } from './zone
 
 /** Whether nothing marketing goes out at that time. `from` 21:00, `to` 9:00 spans midnight; equal times = no quiet hours. */
 export function isQuiet(quiet: { from: string; to: string }, zone: ZoneTable, at: Instant): boolean {
+  return isQuietMinute(quiet, localMillisOfDay(zone, at) / 60_000);
+}
+
+/** The same of a minute of the day on the shop's clock. */
+export function isQuietMinute(quiet: { from: string; to: string }, minute: number): boolean {
   const from = minutesOf(quiet.from);
   const to = minutesOf(quiet.to);
-  const minute = localMillisOfDay(zone, at) / 60_000;
   if (from === to) return false;
   return from < to ? minute >= from && minute < to : minute >= from || minute < to;
 }
@@ -21,10 +25,5 @@ export function afterQuiet(quiet: { from: string; to: string }, zone: ZoneTable,
 
 /** The last minute of the day that is still allowed, at or before the quiet hours begin: where a time inside them is moved to. */
 export function intoAllowed(quiet: { from: string; to: string }, time: string): string {
-  const from = minutesOf(quiet.from);
-  const to = minutesOf(quiet.to);
-  const minute = minutesOf(time);
-  if (from === to) return time;
-  const inside = from < to ? minute >= from && minute < to : minute >= from || minute < to;
-  return inside ? quiet.to : time;
+  return isQuietMinute(quiet, minutesOf(time)) ? quiet.to : time;
 }

@@ -1,11 +1,16 @@
 import { asLocalDate, type Instant, instantOf, type LocalDate, millisOf } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
+import { dateOfDay, dayOfDate } from './day-number.ts';
+
+const DAY = 86_400_000;
 
 /** Offset from UTC in minutes that holds at an instant. An empty table is UTC. */
 export function offsetMinutes(zone: ZoneTable, at: Instant): number {
   let low = 0;
   let high = zone.length - 1;
   if (high < 0) return 0;
+  // A zone without summer time has one entry, or has long been in its last.
+  if (zone[high]!.from <= at) return zone[high]!.minutes;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (zone[middle]!.from <= at) low = middle;
@@ -16,44 +21,56 @@ export function offsetMinutes(zone: ZoneTable, at: Instant): number {
 
 /** The calendar day it is in the zone. */
 export function localDate(zone: ZoneTable, at: Instant): LocalDate {
-  return asLocalDate(shifted(zone, at).slice(0, 10));
+  return asLocalDate(dateOfDay(Math.floor(shifted(zone, at) / DAY)));
 }
 
 /** `HH:MM` on the zone's clock. */
 export function localTime(zone: ZoneTable, at: Instant): string {
-  return shifted(zone, at).slice(11, 16);
+  return instantOf(shifted(zone, at)).slice(11, 16);
 }
 
 /** Milliseconds since local midnight, by the clock on the wall. */
 export function localMillisOfDay(zone: ZoneTable, at: Instant): number {
-  return (((millisOf(at) + offsetMinutes(zone, at) * 60_000) % 86_400_000) + 86_400_000) % 86_400_000;
+  const wall = shifted(zone, at);
+  return wall - Math.floor(wall / DAY) * DAY;
 }
 
 /** The instant at which the zone's clock shows that day and `HH:MM` (or milliseconds of day). Of two, the first; in a gap, just after it. */
 export function atLocal(zone: ZoneTable, date: LocalDate, time: string | number): Instant {
   const ofDay = typeof time === 'number' ? time : minutesOf(time) * 60_000;
-  const wall = Date.parse(`${date}T00:00:00.000Z`) + ofDay;
+  const wall = dayOfDate(date) * DAY + ofDay;
+  const [only] = zone;
+  if (zone.length === 1) return instantOf(wall - only!.minutes * 60_000);
   const guess = instantOf(wall - offsetMinutes(zone, instantOf(wall)) * 60_000);
-  const again = instantOf(wall - offsetMinutes(zone, guess) * 60_000);
-  return again;
+  return instantOf(wall - offsetMinutes(zone, guess) * 60_000);
 }
 
 /** A calendar day moved by whole days. */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return asLocalDate(new Date(Date.parse(`${date}T00:00:00.000Z`) + days * 86_400_000).toISOString().slice(0, 10));
+  return asLocalDate(dateOfDay(dayOfDate(date) + days));
 }
 
 /** 0 = Sunday ... 6 = Saturday. */
-export const weekdayOf = (date: LocalDate): number => new Date(`${date}T00:00:00.000Z`).getUTCDay();
+export const weekdayOf = (date: LocalDate): number => (((dayOfDate(date) + 4) % 7) + 7) % 7;
 
 /** Minutes since midnight of `9:00` or `19:30`; 24:00 is allowed. NaN when it is no time. */
 export function minutesOf(time: string): number {
-  const match = /^(\d{1,2}):(\d\d)$/.exec(time);
-  if (!match) return Number.NaN;
-  const minutes = Number(match[1]) * 60 + Number(match[2]);
-  return Number(match[2]) < 60 && minutes <= 1440 ? minutes : Number.NaN;
+  const known = minutes.get(time);
+  if (known !== undefined) return known;
+  const found = readMinutes(time);
+  if (minutes.size < 2000) minutes.set(time, found);
+  return found;
 }
 
-function shifted(zone: ZoneTable, at: Instant): string {
-  return new Date(millisOf(at) + offsetMinutes(zone, at) * 60_000).toISOString();
+/** Of every time of day that was asked for; files hold a few. */
+const minutes = new Map<string, number>();
+
+function readMinutes(time: string): number {
+  const match = /^(\d{1,2}):(\d\d)$/.exec(time);
+  if (!match) return Number.NaN;
+  const ofDay = Number(match[1]) * 60 + Number(match[2]);
+  return Number(match[2]) < 60 && ofDay <= 1440 ? ofDay : Number.NaN;
 }
+
+/** What a clock in the zone shows, as if it were UTC. */
+const shifted = (zone: ZoneTable, at: Instant): number => millisOf(at) + offsetMinutes(zone, at) * 60_000;

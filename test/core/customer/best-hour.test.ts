@@ -22,18 +22,18 @@ const times = (count: number, hour: number, doing: 'order' | 'click' | 'open' = 
 
 describe('the best hour', () => {
   test('of somebody nothing is known of is nobody’s: 19:00 stands', () => {
-    expect(bestHourOf(undefined, quiet, zone)).toBeUndefined();
-    expect(bestHourOf(whoDid([19, 'open']), quiet, zone)).toBe('19:00');
+    expect(bestHourOf(undefined, quiet)).toBeUndefined();
+    expect(bestHourOf(whoDid([19, 'open']), quiet)).toBe('19:00');
   });
 
   test('is not moved by one odd click', () => {
-    for (let hour = 0; hour < 24; hour++) expect(bestHourOf(whoDid([hour, 'click']), quiet, zone)).toBe('19:00');
+    for (let hour = 0; hour < 24; hour++) expect(bestHourOf(whoDid([hour, 'click']), quiet)).toBe('19:00');
   });
 
   test('follows a habit: lunch after a few, the afternoon after more', () => {
-    expect(bestHourOf(whoDid(...times(2, 12)), quiet, zone)).toBe('19:00');
-    expect(bestHourOf(whoDid(...times(5, 12)), quiet, zone)).toBe('12:00');
-    expect(bestHourOf(whoDid(...times(9, 15)), quiet, zone)).toBe('15:00');
+    expect(bestHourOf(whoDid(...times(2, 12)), quiet)).toBe('19:00');
+    expect(bestHourOf(whoDid(...times(5, 12)), quiet)).toBe('12:00');
+    expect(bestHourOf(whoDid(...times(9, 15)), quiet)).toBe('15:00');
   });
 
   test('never lies in the quiet hours, whatever somebody does at night', () => {
@@ -44,7 +44,7 @@ describe('the best hour', () => {
           maxLength: 60,
         }),
         (doings) => {
-          const hour = Number(bestHourOf(whoDid(...(doings as [number, 'order'][])), quiet, zone)!.slice(0, 2));
+          const hour = Number(bestHourOf(whoDid(...(doings as [number, 'order'][])), quiet)!.slice(0, 2));
           expect(hour >= 9 && hour < 21).toBe(true);
         },
       ),
@@ -55,7 +55,7 @@ describe('the best hour', () => {
     const state = freshState(asCustomerId('c'), 'member:s:1');
     for (let i = 0; i < 12; i++) noteHour(state, 'click', plus(jst('2022-01-01 10:00'), i * DAY), zone);
     for (let i = 0; i < 6; i++) noteHour(state, 'click', plus(jst('2026-11-01 12:00'), i * DAY), zone);
-    expect(bestHourOf(state.hours, quiet, zone)).toBe('12:00');
+    expect(bestHourOf(state.hours, quiet)).toBe('12:00');
   });
 
   test('is the same whichever half of a person is merged into which, and in whatever order things are told', () => {
