@@ -85,7 +85,8 @@ function likeOf(state: CustomerState, { trigger }: Scenario): unknown {
 function keyOf(state: CustomerState, scenario: Scenario, manifest: Manifest): string {
   const { trigger } = scenario;
   const value = 'date' in trigger ? valueAtPath(state, trigger.date) : likeOf(state, scenario);
-  return `${typeof value === 'string' ? value : ''}|${hourOf(state, manifest) ?? ''}`;
+  const hour = 'at' in trigger && trigger.at === 'best' ? hourOf(state, manifest) : undefined;
+  return `${typeof value === 'string' ? value : ''}|${hour ?? ''}`;
 }
 
 const hourOf = (state: CustomerState, { settings }: Manifest): string | undefined =>
@@ -98,8 +99,8 @@ function calendarFor(state: CustomerState, manifest: Manifest): Calendar {
     days = { holidays: new Set(manifest.holidays), closedDays: new Set(settings.closedDays) };
     daysOf.set(manifest, days);
   }
-  const best = intoAllowed(settings.quiet, hourOf(state, manifest) ?? USUAL_HOUR);
-  return { zone: manifest.zone, ...days, timeOf: (at) => (at === 'best' ? best : at) };
+  const best = () => intoAllowed(settings.quiet, hourOf(state, manifest) ?? USUAL_HOUR);
+  return { zone: manifest.zone, ...days, timeOf: (at) => (at === 'best' ? best() : at) };
 }
 
 const daysOf = new WeakMap<Manifest, Pick<Calendar, 'holidays' | 'closedDays'>>();
