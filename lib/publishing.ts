@@ -32,6 +32,7 @@ export class Publishing extends Construct {
     data.catalog.letRead(fn, 'dynamodb:Query');
     data.catalog.letWrite(fn);
     uploads.feed(fn, { batchSize: 10 });
+    this.#spread({ stage, data, alarms }, fn);
     new Rule(this, 'uploads', {
       eventPattern: {
         source: ['aws.s3'],
@@ -43,5 +44,25 @@ export class Publishing extends Construct {
       },
       targets: [new SqsQueue(uploads.queue, { messageGroupId: 'uploads' })],
     });
+  }
+
+  /** The walk over existing customers, a page a message: it goes on by its own queue, more turns than Lambda takes for a circle. */
+  #spread({ stage, data, alarms }: CapabilityProps, publisher: CrmFunction): void {
+    const pages = new CrmQueue(this, 'spread-queue', { stage, turns: stage.queues.publish, env: 'SPREAD_QUEUE_URL' });
+    const fn = new CrmFunction(this, 'spread-programme', {
+      stage,
+      alarms,
+      memoryMegabytes: stage.memoryMegabytes.advance,
+      timeoutSeconds: stage.queues.publish.timeoutSeconds,
+      impact: 'Existing customers learn of a new segment or scenario only when they next do something.',
+      mayWakeItself: true,
+    });
+    pages.letSend(publisher);
+    pages.letSend(fn);
+    pages.feed(fn, { batchSize: 1, atOnce: 2 });
+    data.customers.letRead(fn, 'dynamodb:Scan');
+    data.events.letWrite(fn);
+    data.catalog.letRead(fn);
+    data.catalog.letWrite(fn);
   }
 }

@@ -1,7 +1,7 @@
-import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
-import type { CustomerWalk } from '#core/ports/walk.ts';
+import type { CustomerWalk, SpreadProgress } from '#core/ports/walk.ts';
 import { reach } from './calls.ts';
 import { holderFrom } from './customer-item.ts';
 
@@ -22,5 +22,19 @@ export const createCustomerWalk = (client: DynamoDBClient, table: string, limit:
     if (answer.LastEvaluatedKey && last === undefined)
       throw new CrmError('unavailable', 'a scan gave no place to go on');
     return last === undefined ? { holders } : { holders, next: last };
+  },
+});
+
+/** `published#spread` / the manifest's number: how far its walk has come. */
+export const createSpreadProgress = (client: DynamoDBClient, table: string): SpreadProgress => ({
+  async note({ number, seen, told }, isDone) {
+    const Item = {
+      pk: { S: 'published#spread' },
+      sk: { S: String(number).padStart(8, '0') },
+      seen: { N: String(seen) },
+      told: { N: String(told) },
+      isDone: { BOOL: isDone },
+    };
+    await reach('noting how far a walk has come', () => client.send(new PutItemCommand({ TableName: table, Item })));
   },
 });

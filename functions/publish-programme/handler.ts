@@ -5,11 +5,13 @@ import { CrmError } from '#core/error.ts';
 import { plus } from '#core/ids.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { PublishedStore, ScenarioBucket, SourceTools, Versioned } from '#core/ports/publication.ts';
+import type { SpreadQueue } from '#core/ports/walk.ts';
 import type { Source } from '#core/programme.ts';
 import { kindOfFile } from '#core/publication/bucket-files.ts';
 import { type Judgement, judgeBucket } from '#core/publication/judge-bucket.ts';
 import { newestEdition, nextManifest } from '#core/publication/next-manifest.ts';
 import { reportOf } from '#core/publication/report.ts';
+import { firstSpread } from '#core/publication/spread.ts';
 import { type Before, type BucketFile, mostBytes } from '#core/publication/verdict.ts';
 import { log } from '#functions/_shared/log.ts';
 import { publishVersions } from './versions.ts';
@@ -19,6 +21,8 @@ export interface PublishPorts {
   store: PublishedStore;
   tools: SourceTools;
   clock: Clock;
+  /** Where word of the publication starts its way to existing customers. */
+  spread: SpreadQueue;
   /** After how many seconds a version takes effect: longer than anybody keeps a manifest. */
   effectDelaySeconds: number;
   /** Waits by the wall. */
@@ -61,6 +65,9 @@ async function publish(ports: PublishPorts): Promise<boolean> {
     now,
     effectiveAt,
   );
+  // Asked for before the swap: a publisher that dies between the two leaves a walk that finds nothing, never customers untold.
+  if (next !== manifest && next.editions.at(-1)?.number === next.number)
+    await ports.spread.put(firstSpread(next.number, effectiveAt));
   if (next !== manifest && !(await store.swap(next, manifest?.number ?? 0))) return false;
   const refused = judgement.verdicts.filter((verdict) => !verdict.isAccepted).length;
   log.info('programme-published', { number: next.number, isChanged: next !== manifest, refused });

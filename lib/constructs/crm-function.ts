@@ -6,6 +6,7 @@ import {
   Architecture,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
@@ -24,6 +25,8 @@ export interface CrmFunctionProps {
   timeoutSeconds: number;
   /** @default true */
   readsClock?: boolean;
+  /** Goes on by a queue of its own; without this Lambda stops such a chain after about 16 turns. @default false */
+  mayWakeItself?: boolean;
 }
 
 /** The Lambda in functions/<id>/, with a log group, a name and a row on the dashboard of that same name. */
@@ -60,6 +63,7 @@ export class CrmFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
+      ...(props.mayWakeItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     });
     this.impact = impact;
     this.readsClock = props.readsClock ?? true;

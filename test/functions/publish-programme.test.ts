@@ -47,6 +47,7 @@ beforeEach(() => {
     store,
     tools: theTools,
     clock,
+    spread: { put: async () => undefined },
     effectDelaySeconds: 180,
     pause: async () => undefined,
   });
@@ -571,6 +572,7 @@ test('the starting set is published without a word to say but that the sender is
     store,
     tools: theTools,
     clock,
+    spread: { put: async () => undefined },
     effectDelaySeconds: 0,
     pause: async () => undefined,
   });

@@ -23,7 +23,12 @@ describe('customers', () => {
 
   test('are read by who decides and who sends; the sweep sees the keys in the index and no row', () => {
     const reading = /Get|Scan|Query|PartiQLSelect/;
-    expect(may(reading, 'customerstable')).toEqual(['advance-customers', ...SENDERS, 'sweep-alarms']);
+    expect(may(reading, 'customerstable')).toEqual([
+      'advance-customers',
+      ...SENDERS,
+      'spread-programme',
+      'sweep-alarms',
+    ]);
     const sweep = permissionsOf(stacks, 'production').get('sweep-alarms')!;
     const onCustomers = sweep.filter(({ Resource }) => JSON.stringify(Resource).includes('customerstable'));
     expect(onCustomers.map(({ Action }) => Action)).toEqual([['dynamodb:Query']]);
@@ -46,8 +51,9 @@ test('a claim to send is made by senders alone', () => {
   expect(may(/.*/, 'sendstable')).toEqual(SENDERS);
 });
 
-test('the programme is written by the publisher alone', () => {
-  expect(may(/PutItem|UpdateItem|DeleteItem|BatchWrite|PartiQL/, 'catalogtable')).toEqual(['publish-programme']);
+test('the programme is written by the publisher alone, and how far word of it has come by who takes it there', () => {
+  const writers = ['publish-programme', 'spread-programme'];
+  expect(may(/PutItem|UpdateItem|DeleteItem|BatchWrite|PartiQL/, 'catalogtable')).toEqual(writers);
 });
 
 test('who receives for a shop can read neither customers nor claims nor the programme', () => {

@@ -46,7 +46,15 @@ export async function publishShipped(
   }
   bucket.upload('settings.json', { ...SETTINGS, ...over });
   const clock = new FakeClock(asInstant('2020-01-01T00:00:00.000Z'));
-  await createHandler({ bucket, store, tools: theTools, clock, effectDelaySeconds: 0, pause: async () => undefined })();
+  await createHandler({
+    bucket,
+    store,
+    tools: theTools,
+    clock,
+    spread: { put: async () => undefined },
+    effectDelaySeconds: 0,
+    pause: async () => undefined,
+  })();
   const manifest = store.current!;
   return {
     programme: {
