@@ -1,5 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -33,17 +31,8 @@ export class Publishing extends Construct {
     fn.may(['s3:PutObject', 's3:DeleteObject'], [bucket.arnForObjects('reports/*')]);
     data.catalog.letRead(fn, 'dynamodb:Query');
     data.catalog.letWrite(fn);
-    uploads.feed(fn, { batchSize: 10, rings: false });
-    const spread = this.#spread({ stage, data, alarms }, fn);
-    // One alarm for both: AWS gives ten for nothing.
-    alarms.ring('publish-programme', {
-      impact: `${fn.impact} ${spread.fn.impact}`,
-      metric: new MathExpression({
-        expression: 'uploads + pages',
-        usingMetrics: { uploads: uploads.deadLetters.depth, pages: spread.pages.deadLetters.depth },
-        period: Duration.minutes(1),
-      }),
-    });
+    uploads.feed(fn, { batchSize: 10 });
+    this.#spread({ stage, data, alarms }, fn);
     new Rule(this, 'uploads', {
       eventPattern: {
         source: ['aws.s3'],
@@ -58,7 +47,7 @@ export class Publishing extends Construct {
   }
 
   /** The walk over existing customers, a page a message: it goes on by its own queue, more turns than Lambda takes for a circle. */
-  #spread({ stage, data, alarms }: CapabilityProps, publisher: CrmFunction) {
+  #spread({ stage, data, alarms }: CapabilityProps, publisher: CrmFunction): void {
     const pages = new CrmQueue(this, 'spread-queue', { stage, turns: stage.queues.publish, env: 'SPREAD_QUEUE_URL' });
     const fn = new CrmFunction(this, 'spread-programme', {
       stage,
@@ -70,11 +59,10 @@ export class Publishing extends Construct {
     });
     pages.letSend(publisher);
     pages.letSend(fn);
-    pages.feed(fn, { batchSize: 1, atOnce: 2, rings: false });
+    pages.feed(fn, { batchSize: 1, atOnce: 2 });
     data.customers.letRead(fn, 'dynamodb:Scan');
     data.events.letWrite(fn);
     data.catalog.letRead(fn);
     data.catalog.letWrite(fn);
-    return { fn, pages };
   }
 }

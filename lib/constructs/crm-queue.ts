@@ -45,17 +45,8 @@ export class CrmQueue extends Construct {
   }
 
   /** Hands messages to a function, whose alarm rings at the first dead letter. Only what failed of a batch comes again. */
-  feed(
-    fn: CrmFunction,
-    options: {
-      batchSize: number;
-      windowSeconds?: number;
-      atOnce?: number;
-      /** False: whoever feeds rings an alarm for several queues together. @default true */
-      rings?: boolean;
-    },
-  ): void {
-    const { batchSize, windowSeconds, atOnce, rings = true } = options;
+  feed(fn: CrmFunction, options: { batchSize: number; windowSeconds?: number; atOnce?: number }): void {
+    const { batchSize, windowSeconds, atOnce } = options;
     fn.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize,
@@ -64,7 +55,7 @@ export class CrmQueue extends Construct {
         ...(atOnce === undefined ? {} : { maxConcurrency: atOnce }),
       }),
     );
-    if (rings) this.deadLetters.ring(fn);
+    this.deadLetters.ring(fn);
   }
 }
 

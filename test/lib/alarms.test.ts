@@ -37,7 +37,7 @@ describe('when something is wrong', () => {
     const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
     const told = alarms.map(({ AlarmDescription }) => AlarmDescription).join('\n');
     const functions = functionsOf(production, 'production');
-    expect(functions.size).toBe(13);
+    expect(functions.size).toBe(12);
     for (const [name, { Description }] of functions) {
       expect(runbook).toContain(`\n## ${name}\n`);
       expect(told).toContain(String(Description).replace(/^Enishi\. If it fails: /, ''));
