@@ -94,7 +94,8 @@ export function fold(
       if (event.customerId !== mailbox) throw new RangeError('an event of another mailbox');
       holder ??= bornOf(event, hashes.address);
       if (holder.schema > STATE_SCHEMA) throw new NewerSchema(holder.schema);
-      if (isApplied(holder, event)) continue;
+      const name = shortName(event);
+      if (holder.applied.some(({ id }) => id === name)) continue;
       if (isTombstone(holder)) passOn(holder, event);
       else
         holder = applyOne(
@@ -108,7 +109,7 @@ export function fold(
           },
           event,
         );
-      holder.applied.push({ id: shortName(event), at: event.receivedAt });
+      holder.applied.push({ id: name, at: event.receivedAt });
       changed = true;
     } catch (error) {
       if (error instanceof NewerSchema) throw error;
@@ -224,20 +225,22 @@ function answerAlarm(work: Work): void {
 /** After the last event: forgets what is over and sets the one alarm. */
 function settle(state: CustomerState, programme: Programme, hashes: Hashes): void {
   const work: Work = { state, programme, hashes, now: state.now, receivedAt: state.now, hops: 0 };
-  const waiting = new Set(Object.values(state.pending).map((pending) => pending.enrolment));
-  const ended = Object.values(state.enrolments).filter((e) => e.endedAt && !waiting.has(e.id));
-  const counting = ended.filter((e) => e.goalUntil !== undefined && e.goalUntil > state.now && !e.goalReachedAt);
-  const kept = new Set(newestCounting(counting));
-  for (const enrolment of ended) if (!kept.has(enrolment)) delete state.enrolments[enrolment.id];
+  forgetEnded(state);
   forgetOutcomes(work);
   keepLimits(state);
   setNextCrossing(state, programme);
   setAlarm(state);
 }
 
-function isApplied(holder: Holder, event: CrmEvent): boolean {
-  const name = shortName(event);
-  return holder.applied.some((entry) => entry.id === name);
+/** What has ended stays only while one of its messages waits, or its goal counts. */
+function forgetEnded(state: CustomerState): void {
+  const over = Object.values(state.enrolments).filter((enrolment) => enrolment.endedAt);
+  if (over.length === 0) return;
+  const waiting = new Set(Object.values(state.pending).map((pending) => pending.enrolment));
+  const ended = over.filter((enrolment) => !waiting.has(enrolment.id));
+  const counting = ended.filter((e) => e.goalUntil !== undefined && e.goalUntil > state.now && !e.goalReachedAt);
+  const kept = new Set(newestCounting(counting));
+  for (const enrolment of ended) if (!kept.has(enrolment)) delete state.enrolments[enrolment.id];
 }
 
 /** Time and hash of an event id, shorter: what `applied` keeps. */

@@ -64,7 +64,10 @@ export function wanted(
     template: { id: pending.template, version },
     isMarketing: pending.kind === 'marketing',
     pending,
-    variables: variablesOf(state, pending, programme, now),
+    // Worked out only where a template is filled in.
+    get variables() {
+      return variablesOf(state, pending, programme, now);
+    },
   };
 }
 
