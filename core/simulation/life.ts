@@ -132,7 +132,7 @@ export class Life {
     this.holders.set(customerId, holder);
     watch?.(event);
     const { outbox } = holder;
-    holder.outbox = {};
+    holder.outbox = NOTHING_TO_DO();
     for (const id in outbox) this.#perform(holder, outbox[id]!);
     if (isTombstone(holder)) return;
     this.#count(holder, event.type === 'identity.merged');
@@ -271,26 +271,15 @@ export class Life {
     this.#gone.add(ended.id);
     const known = this.#inside.get(ended.id);
     this.#inside.delete(ended.id);
-    const endedBy = ended.by as NonNullable<Enrolment['endedBy']>;
     // Who entered and left at one event is not in the state any more: what was told of it stands under its steps.
-    const enrolment: Enrolment = known
-      ? { ...known, endedAt: ended.at, endedBy }
-      : {
-          ...({ messages: {} } as Enrolment),
-          id: ended.id,
-          scenario: ended.scenario,
-          mode: ended.mode,
-          endedAt: ended.at,
-          endedBy,
-        };
-    if (!known) tally.entered(enrolment);
-    tally.left(enrolment);
-    if (endedBy === 'exit' || endedBy === 'order-stopped') this.exited++;
+    if (!known) tally.entered(ended);
+    tally.left(ended.scenario, known?.messages ?? {}, ended.by);
+    if (ended.by === 'exit' || ended.by === 'order-stopped') this.exited++;
   }
 
   #close(): void {
     const { tally } = this.#age;
-    for (const enrolment of this.#inside.values()) tally.left(enrolment);
+    for (const { scenario, messages } of this.#inside.values()) tally.left(scenario, messages, undefined);
     tally.orders += this.#orders.size;
     const messages = new Map<CustomerId, number>();
     for (const [id, sent] of this.#sentTo) {
@@ -302,5 +291,8 @@ export class Life {
     }
   }
 }
+
+/** An object without a shape of its own: names that come once each would make one shape after the other. */
+const NOTHING_TO_DO = (): Holder['outbox'] => Object.create(null);
 
 const toEvent = (stored: StoredEvent): CrmEvent => stored as unknown as CrmEvent;

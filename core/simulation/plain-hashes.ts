@@ -20,4 +20,5 @@ function mix(text: string, seed: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-const hex = (number: number): string => number.toString(16).padStart(8, '0');
+const FOUR = Array.from({ length: 65_536 }, (_, i) => i.toString(16).padStart(4, '0'));
+const hex = (number: number): string => `${FOUR[number >>> 16]}${FOUR[number & 0xffff]}`;

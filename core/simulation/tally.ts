@@ -77,23 +77,23 @@ export class Tally {
     for (const id of scenarios) this.#scenario(id);
   }
 
-  entered(enrolment: Enrolment): void {
+  entered(enrolment: Pick<Enrolment, 'scenario' | 'mode'>): void {
     const tally = this.#scenario(enrolment.scenario);
     tally.entered++;
     if (enrolment.mode === 'held-out') tally.heldOut++;
   }
 
-  /** An enrolment is over, or the time looked at is (`endedBy` absent). */
-  left(enrolment: Enrolment): void {
-    const tally = this.#scenario(enrolment.scenario);
+  /** An enrolment is over, or the time looked at is (`by` absent). `messages`: those it came to, by step. */
+  left(scenario: string, messages: Enrolment['messages'], by: string | undefined): void {
+    const tally = this.#scenario(scenario);
     let last: StepTally | undefined;
-    for (const step in enrolment.messages) {
+    for (const step in messages) {
       last = this.#step(tally, step);
       last.entered++;
     }
-    if (enrolment.endedAt === undefined) tally.inside++;
-    else if (enrolment.endedBy === 'through') tally.completed++;
-    else if (enrolment.endedBy === 'superseded') tally.restarted++;
+    if (by === undefined) tally.inside++;
+    else if (by === 'through') tally.completed++;
+    else if (by === 'superseded') tally.restarted++;
     else {
       tally.exited++;
       if (last) last.exited++;

@@ -14,8 +14,15 @@ export function rowOf(cells: string[], columns: Columns, timeOf: (text: string) 
   if (at === undefined) return '受注日時を読めません';
   const total = yenOf(cells[columns.totalYen!]?.trim() ?? '');
   if (total === undefined) return '合計金額を読めません';
-  return { id, at, total, more: Object.keys(columns).length > 4 ? moreOf(cells, columns, timeOf) : undefined };
+  return { id, at, total, more: hasMore(columns) ? moreOf(cells, columns, timeOf) : undefined };
 }
+
+/** Whether there are columns beyond the four that must be. */
+function hasMore(columns: Columns): boolean {
+  for (const column in columns) if (!(column in FOUR)) return true;
+  return false;
+}
+const FOUR = { orderId: 0, customerId: 0, orderedAt: 0, totalYen: 0 };
 
 function moreOf(
   cells: string[],

@@ -99,8 +99,15 @@ export class ShopOrders {
     const isFriend = rows.find((row) => row.more?.isFriend !== undefined)?.more?.isFriend;
     if (isFriend ?? this.#isTakenForFriend(place)) known.lineUserId = `U${place.toString(16).padStart(32, '0')}`;
     let identities = known;
+    // Short names that all customers share: nobody meets another's orders, and what has the same name everywhere is quick to find.
+    const names = new Map<string, string>();
+    const nameOf = ({ id }: Row): string => {
+      const name = names.get(id) ?? String(names.size + 1);
+      names.set(id, name);
+      return name;
+    };
     for (const { row, at } of told) {
-      yield this.#orderChanged(row, at, identities);
+      yield this.#orderChanged(row, at, identities, nameOf(row));
       identities = { memberId };
     }
   }
@@ -110,11 +117,12 @@ export class ShopOrders {
     return (place * 37) % 100 < this.#assumed.lineShare;
   }
 
-  #orderChanged({ id, at: placed, total, more }: Row, at: number, identities: Identities): Reported {
+  #orderChanged({ id, at: placed, total, more }: Row, at: number, identities: Identities, name = id): Reported {
     const placedAt = instantOf(placed);
     const updatedAt = at === placed ? placedAt : instantOf(at);
     const order: Order = {
-      id,
+      id: name,
+      number: id,
       source: more?.source ?? 'own-shop',
       type: more?.type ?? 'one-off',
       isTest: false,
