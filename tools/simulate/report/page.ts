@@ -62,7 +62,7 @@ function figures(run: FolderRun, isPair: boolean): Html {
 }
 
 function charts({ runs }: Outcome): Html {
-  const months = [...new Set(runs.flatMap((run) => Object.keys(run.tally.months)))].sort();
+  const months = everyMonth(runs.flatMap((run) => Object.keys(run.tally.months)).sort());
   const ofMonth = (run: FolderRun, month: string) => sum(Object.values(run.tally.months[month] ?? {}));
   const most = Math.max(1, ...runs.flatMap((run) => months.map((month) => ofMonth(run, month))));
   const spread = (run: FolderRun) => [...run.tally.perCustomer.slice(0, BARS), sum(run.tally.perCustomer.slice(BARS))];
@@ -72,14 +72,31 @@ function charts({ runs }: Outcome): Html {
   );
   const colour: Record<string, string> = { line: '#12a150', email: '#2f5d8a', postal: '#b7791f', sms: '#7a5195' };
   const legend = html`<div class="legend">${used.map((channel) => html`<span><i style="background:${colour[channel]!}"></i>${CHANNELS[channel]}</span>`)}</div>`;
-  return html`<h2>月ごとの通数</h2>${legend}<div class="pair">${runs.map(
+  const isPair = runs.length > 1;
+  const byMonth = runs.map(
     (run) =>
-      html`<div class="box">${titleOf(run, runs.length > 1)}${new Html(monthChart(run.tally.months, months, { most }))}</div>`,
-  )}</div>
-<h2>ひとりに届く通数</h2><div class="pair">${runs.map(
+      html`<div class="box">${titleOf(run, isPair)}${new Html(monthChart(run.tally.months, months, { most }))}</div>`,
+  );
+  const byPeople = runs.map(
     (run) =>
-      html`<div class="box">${titleOf(run, runs.length > 1)}${new Html(spreadChart(run.tally.perCustomer, BARS, { most: mostPeople }))}</div>`,
-  )}</div>`;
+      html`<div class="box">${titleOf(run, isPair)}${new Html(spreadChart(run.tally.perCustomer, BARS, { most: mostPeople }))}</div>`,
+  );
+  if (isPair)
+    return html`<h2>月ごとの通数</h2>${legend}<div class="pair">${byMonth}</div><h2>ひとりに届く通数</h2><div class="pair">${byPeople}</div>`;
+  return html`<div class="pair"><section><h2>月ごとの通数</h2>${byMonth}${legend}</section><section><h2>ひとりに届く通数</h2>${byPeople}</section></div>`;
+}
+
+/** From the first to the last, those without a message too. */
+function everyMonth(months: string[]): string[] {
+  const [first] = months;
+  const last = months.at(-1) ?? '';
+  const all: string[] = [];
+  for (let month = first; month !== undefined && month <= last; ) {
+    all.push(month);
+    const [year = 0, number = 1] = month.split('-').map(Number);
+    month = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+  }
+  return all;
 }
 
 function assumptions({ runs, people, seconds }: Outcome): Html {

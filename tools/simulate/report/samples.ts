@@ -19,7 +19,7 @@ function sampleBox({ why, events }: Sample, teller: Teller): Html {
   const told = events.filter((event) => !SILENT.test(event.type));
   const rows = told.slice(0, MOST_LINES).map((event) => {
     const { local, text } = teller.line(event);
-    return html`<li class="${kindOf(event)}"><time>${local}</time><span>${text}</span></li>`;
+    return html`<li class="${kindOf(event)}"><time>${local}</time><span>${text.replace('、0点', '')}</span></li>`;
   });
   const rest = told.length - rows.length;
   return html`<div class="box"><h3>${why}</h3><ol class="days">${rows}</ol>${rest > 0 ? html`<p class="soft">ほか${rest}件</p>` : ''}</div>`;

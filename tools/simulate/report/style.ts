@@ -19,13 +19,13 @@ p { margin: 4px 0 12px; }
 .card span { color: var(--soft); font-size: .85rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; }
 .box > svg { width: 100%; height: auto; max-width: 560px; display: block; }
-.legend { display: flex; gap: 16px; font-size: .85rem; color: var(--soft); margin: 0 0 8px; flex-wrap: wrap; }
+.legend { display: flex; margin: 8px 0; gap: 16px; font-size: .85rem; color: var(--soft); flex-wrap: wrap; }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 5px; }
 .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--edge); border-radius: 8px; margin: 0 0 16px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .9rem; }
 th, td { padding: 8px 12px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--edge); }
 th { color: var(--soft); font-weight: 500; background: #fafbfc; }
-th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: inherit; }
+th:first-child, td:first-child { text-align: left; position: sticky; left: 0; }
 td:first-child { background: var(--paper); white-space: normal; min-width: 8em; }
 tr:last-child td { border-bottom: 0; }
 ol.days { list-style: none; margin: 0; padding: 0; font-size: .9rem; }
