@@ -10,6 +10,7 @@ import { remember } from './customer/recent.ts';
 import {
   type Command,
   type CustomerState,
+  type Enrolment,
   type Holder,
   isTombstone,
   STATE_SCHEMA,
@@ -17,13 +18,13 @@ import {
   type Tombstone,
 } from './customer/state.ts';
 import { MOST_HOPS, passOn } from './customer/tombstone.ts';
-import { type Happening, stored, type Work } from './customer/work.ts';
+import { enrolmentsOf, type Happening, stored, valuesOf, type Work } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
 import { type CustomerId, type Instant, later, millisOf, plus } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
 import { release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
-import type { Programme } from './programme.ts';
+import { editionAt, type Programme } from './programme.ts';
 import { enterByCalendar, planCalendar } from './scenario/calendar.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
@@ -105,6 +106,7 @@ export function fold(
             hashes,
             now: later(holder.now, event.receivedAt),
             receivedAt: event.receivedAt,
+            edition: editionAt(programme.manifest, event.receivedAt),
             hops: event.hops,
           },
           event,
@@ -119,7 +121,7 @@ export function fold(
   holder ??= freshState(mailbox, '');
   if (changed) {
     forgetApplied(holder);
-    if (!isTombstone(holder)) settle(holder, programme, hashes);
+    if (!isTombstone(holder)) settle(holder, programme);
     holder.version++;
   }
   return { holder, changed };
@@ -185,8 +187,8 @@ function runDue(work: Work): void {
   const { state } = work;
   if (state.kind !== 'customer') return;
   for (let turns = 0; turns < 10_000; turns++) {
-    let next: (typeof state.enrolments)[keyof typeof state.enrolments] | undefined;
-    for (const enrolment of Object.values(state.enrolments)) {
+    let next: Enrolment | undefined;
+    for (const enrolment of enrolmentsOf(work)) {
       if (enrolment.until === undefined || enrolment.until > work.now || enrolment.endedAt) continue;
       if (!next || enrolment.until < next.until! || (enrolment.until === next.until && enrolment.id < next.id))
         next = enrolment;
@@ -200,6 +202,7 @@ function runDue(work: Work): void {
 
 function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }>): void {
   absorb(work, event);
+  work.enrolments = undefined;
   work.now = later(work.now, work.state.now);
   for (const [id, command] of Object.entries(work.state.outbox)) {
     if (command.kind === 'claim' && command.address === event.data.from) delete work.state.outbox[id];
@@ -207,7 +210,7 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
   endWhatEnded(work);
   uniteTwins(work);
   keepRoom(work);
-  for (const enrolment of Object.values(work.state.enrolments)) {
+  for (const enrolment of enrolmentsOf(work)) {
     if (enrolment.endedAt) continue;
     leaveByHistory(work, enrolment);
     if (!enrolment.endedAt && enrolment.until === undefined) run(work, enrolment);
@@ -216,17 +219,16 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
 
 function answerAlarm(work: Work): void {
   const { state } = work;
-  if (state.clockAt && state.clockAt <= work.now) delete state.clockAt;
+  if (state.clockAt && state.clockAt <= work.now) state.clockAt = undefined;
   for (const [id, command] of Object.entries(state.outbox)) {
     if (command.kind === 'alarm' && command.at <= work.now) delete state.outbox[id];
   }
 }
 
 /** After the last event: forgets what is over and sets the one alarm. */
-function settle(state: CustomerState, programme: Programme, hashes: Hashes): void {
-  const work: Work = { state, programme, hashes, now: state.now, receivedAt: state.now, hops: 0 };
+function settle(state: CustomerState, programme: Programme): void {
   forgetEnded(state);
-  forgetOutcomes(work);
+  forgetOutcomes(state);
   keepLimits(state);
   setNextCrossing(state, programme);
   setAlarm(state);
@@ -234,13 +236,18 @@ function settle(state: CustomerState, programme: Programme, hashes: Hashes): voi
 
 /** What has ended stays only while one of its messages waits, or its goal counts. */
 function forgetEnded(state: CustomerState): void {
-  const over = Object.values(state.enrolments).filter((enrolment) => enrolment.endedAt);
-  if (over.length === 0) return;
-  const waiting = new Set(Object.values(state.pending).map((pending) => pending.enrolment));
-  const ended = over.filter((enrolment) => !waiting.has(enrolment.id));
+  const all = valuesOf(state.enrolments);
+  if (!all.some((enrolment) => enrolment.endedAt)) return;
+  const waiting = valuesOf(state.pending);
+  const isWaiting = ({ id }: Enrolment) => waiting.some((pending) => pending.enrolment === id);
+  const ended = all.filter((enrolment) => enrolment.endedAt && !isWaiting(enrolment));
   const counting = ended.filter((e) => e.goalUntil !== undefined && e.goalUntil > state.now && !e.goalReachedAt);
-  const kept = new Set(newestCounting(counting));
-  for (const enrolment of ended) if (!kept.has(enrolment)) delete state.enrolments[enrolment.id];
+  const over = new Set(ended);
+  for (const one of newestCounting(counting)) over.delete(one);
+  if (over.size === 0) return;
+  // Anew, not one taken out: an object that lost an entry is slow to walk through from then on.
+  state.enrolments = {};
+  for (const enrolment of all) if (!over.has(enrolment)) state.enrolments[enrolment.id] = enrolment;
 }
 
 /** Time and hash of an event id, shorter: what `applied` keeps. */

@@ -1,4 +1,4 @@
-import { type Instant, instantOf, millisOf } from '../ids.ts';
+import { type EnrolmentId, type Instant, instantOf, type MessageId, millisOf } from '../ids.ts';
 import { askAgainAt } from '../message/release.ts';
 import { nextOnCalendar } from '../scenario/calendar.ts';
 import { MINUTE } from '../time/duration.ts';
@@ -10,10 +10,10 @@ export function setAlarm(state: CustomerState): void {
   const next = nextMoment(state);
   const again = unansweredAt(state);
   const alarmAt = next === undefined || (again !== undefined && again < next) ? again : next;
-  if (alarmAt === undefined) delete state.alarmAt;
+  if (alarmAt === undefined) state.alarmAt = undefined;
   else state.alarmAt = alarmAt;
   if (next === undefined || (state.clockAt && state.clockAt > state.now && state.clockAt <= next)) return;
-  for (const [id, command] of Object.entries(state.outbox)) if (command.kind === 'alarm') delete state.outbox[id];
+  for (const id of Object.keys(state.outbox)) if (state.outbox[id]!.kind === 'alarm') delete state.outbox[id];
   state.clockAt = next;
   ask(state, { kind: 'alarm', id: `alarm#${next}`, at: next });
 }
@@ -21,21 +21,34 @@ export function setAlarm(state: CustomerState): void {
 /** The next whole minute at which something is due. A mailbox nobody can be reached by sets none; it is caught up when it is claimed. */
 function nextMoment(state: CustomerState): Instant | undefined {
   if (state.kind !== 'customer') return undefined;
-  const moments: (Instant | undefined)[] = [];
-  for (const enrolment of Object.values(state.enrolments)) if (!enrolment.endedAt) moments.push(enrolment.until);
-  for (const pending of Object.values(state.pending)) if (pending.state !== 'queued') moments.push(pending.releaseAt);
-  moments.push(nextOnCalendar(state), state.crossesAt);
-  return earliestMinute(moments);
+  let earliest = earlier(nextOnCalendar(state), state.crossesAt);
+  for (const id in state.enrolments) {
+    const { until, endedAt } = state.enrolments[id as EnrolmentId]!;
+    if (until !== undefined && !endedAt) earliest = earlier(earliest, until);
+  }
+  for (const id in state.pending) {
+    const pending = state.pending[id as MessageId]!;
+    if (pending.state !== 'queued') earliest = earlier(earliest, pending.releaseAt);
+  }
+  return wholeMinute(earliest);
 }
 
 /** When to look after a message whose answer got lost: almost never, so that it costs no schedule; the sweep rings. */
 function unansweredAt(state: CustomerState): Instant | undefined {
   if (state.kind !== 'customer') return undefined;
-  return earliestMinute(Object.values(state.pending).map((p) => (p.state === 'queued' ? askAgainAt(p) : undefined)));
+  let earliest: Instant | undefined;
+  for (const id in state.pending) {
+    const pending = state.pending[id as MessageId]!;
+    if (pending.state === 'queued') earliest = earlier(earliest, askAgainAt(pending));
+  }
+  return wholeMinute(earliest);
 }
 
-function earliestMinute(moments: (Instant | undefined)[]): Instant | undefined {
-  let earliest: Instant | undefined;
-  for (const at of moments) if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
-  return earliest === undefined ? undefined : instantOf(Math.ceil(millisOf(earliest) / MINUTE) * MINUTE);
+const earlier = (a: Instant | undefined, b: Instant | undefined): Instant | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+
+/** The next whole minute. Most moments are one already. */
+function wholeMinute(at: Instant | undefined): Instant | undefined {
+  if (at === undefined || (at.length === 24 && at.endsWith(':00.000Z'))) return at;
+  return instantOf(Math.ceil(millisOf(at) / MINUTE) * MINUTE);
 }

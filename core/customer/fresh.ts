@@ -30,6 +30,18 @@ export function freshState(customerId: CustomerId, identity: string): CustomerSt
     pending: {},
     outcomes: {},
     outbox: {},
+    // Named from the beginning, so that all states have one shape.
+    email: undefined,
+    lineUserId: undefined,
+    ordersBefore: undefined,
+    points: undefined,
+    judgedBy: undefined,
+    crossesAt: undefined,
+    hours: undefined,
+    calendar: undefined,
+    alarmAt: undefined,
+    clockAt: undefined,
+    erasedAt: undefined,
   };
 }
 

@@ -120,8 +120,8 @@ function giveUp(work: Work, address: CustomerId, identity: string, to: CustomerI
   const { state } = work;
   if (address === state.customerId) return;
   delete state.identities[identity];
-  if (state.email?.address === address) delete state.email;
-  if (state.lineUserId?.address === address) delete state.lineUserId;
+  if (state.email?.address === address) state.email = undefined;
+  if (state.lineUserId?.address === address) state.lineUserId = undefined;
   const id = `repoint#${address}#${state.version + 1}`;
   ask(state, { kind: 'repoint', id, address, identity, from: state.customerId, to, toIdentity });
 }

@@ -1,22 +1,19 @@
 import { kindOf } from '../event/identity.ts';
-import type { CustomerId, Instant } from '../ids.ts';
-import { foldOldest } from './orders.ts';
+import type { CustomerId } from '../ids.ts';
+import { keepNewest } from './newest.ts';
 import type { CustomerState } from './state.ts';
 
 /** How many of each the state keeps; what falls out is the oldest. Each can be missed: an address keeps its stops on its own item too. */
-const MOST = { carts: 20, subscriptions: 50, cases: 50, loose: 100, refunds: 100, attributes: 200, stops: 50 };
+const MOST = { carts: 20, subscriptions: 50, cases: 50, loose: 100, attributes: 200, stops: 50 };
 /** An identity that fell out still points here; shown again, it is claimed again. */
 const MOST_IDENTITIES: Record<string, number> = { order: 500 };
 const MOST_OF_A_KIND = 50;
 const MOST_ENDED = 100;
 
-/** Keeps every list of a state that the outside can lengthen to its cap. */
+/** Keeps every list of a state that the outside can lengthen to its cap; orders and their refunds are kept to theirs where they are added. */
 export function keepLimits(state: CustomerState): void {
   for (const name of ['carts', 'subscriptions', 'cases', 'loose'] as const) keepNewest(state[name], MOST[name]);
-  for (const fact of [...Object.values(state.loose), ...Object.values(state.orders)])
-    if (fact.refunds) keepNewest(fact.refunds, MOST.refunds);
   keepNewest(state.profile, MOST.attributes);
-  foldOldest(state);
   keepIdentities(state);
   keepStops(state);
 }
@@ -37,13 +34,6 @@ export function setEntry<V>(entries: Record<string, V>, name: string, value: V):
   Object.defineProperty(entries, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-function keepNewest(entries: Record<string, { at: Instant }>, most: number): void {
-  const keys = Object.keys(entries);
-  if (keys.length <= most) return;
-  keys.sort((a, b) => (entries[a]!.at < entries[b]!.at ? -1 : 1));
-  for (const key of keys.slice(0, keys.length - most)) delete entries[key];
-}
-
 function keepIdentities(state: CustomerState): void {
   const names = Object.keys(state.identities);
   if (names.length <= MOST_OF_A_KIND) return;
@@ -55,7 +45,7 @@ function keepIdentities(state: CustomerState): void {
 
 function keepStops(state: CustomerState): void {
   const ids = Object.keys(state.stops) as CustomerId[];
-  const inUse = new Set([state.customerId, state.email?.address, state.lineUserId?.address]);
   if (ids.length <= MOST.stops) return;
+  const inUse = new Set([state.customerId, state.email?.address, state.lineUserId?.address]);
   for (const id of ids.filter((one) => !inUse.has(one)).slice(0, -MOST.stops)) delete state.stops[id];
 }

@@ -1,10 +1,12 @@
 import { type Order, stageOf } from '../event/order.ts';
 import type { Instant } from '../ids.ts';
 import { noteHour } from './best-hour.ts';
+import { keepNewest } from './newest.ts';
 import type { CustomerState, LooseFact, OrderFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
 const KEPT = 500;
+const MOST_REFUNDS = 100;
 
 export const orderKey = (shop: string, id: string): string => `${shop}:${id}`;
 
@@ -71,12 +73,12 @@ export function applyToOrder(state: CustomerState, shop: string, id: string, cha
 
 export function joinLoose(a: LooseFact | undefined, b: LooseFact): LooseFact {
   if (!a) return b;
-  return { ...a, ...b, at: a.at > b.at ? a.at : b.at, refunds: { ...a.refunds, ...b.refunds } };
+  return { ...a, ...b, at: a.at > b.at ? a.at : b.at, refunds: joinRefunds(a, b) };
 }
 
 /** What came by order id alone, taken into the order's fact. */
 export function addLoose(fact: OrderFact, loose: LooseFact): void {
-  if (loose.refunds) fact.refunds = { ...fact.refunds, ...loose.refunds };
+  if (loose.refunds) fact.refunds = joinRefunds(fact, loose);
   if (loose.isRefunded) fact.isRefunded = true;
   for (const name of ['returnedAt', 'shippedAt', 'deliveredAt', 'lapsedAt'] as const) {
     const at = loose[name];
@@ -89,9 +91,17 @@ export function joinOrders(a: OrderFact, b: OrderFact): OrderFact {
   const [older, newer] =
     a.updatedAt < b.updatedAt || (a.updatedAt === b.updatedAt && a.stage < b.stage) ? [a, b] : [b, a];
   const joined: OrderFact = { ...older, ...newer };
-  if (a.refunds || b.refunds) joined.refunds = { ...a.refunds, ...b.refunds };
+  if (a.refunds || b.refunds) joined.refunds = joinRefunds(a, b);
   return joined;
 }
+
+function joinRefunds(a: Refunded, b: Refunded): NonNullable<Refunded['refunds']> {
+  const joined = { ...a.refunds, ...b.refunds };
+  keepNewest(joined, MOST_REFUNDS);
+  return joined;
+}
+
+type Refunded = Pick<OrderFact, 'refunds'>;
 
 /** Minor units an order is worth: its snapshot less the refunds the snapshot does not know of yet; never under 0. */
 export function worthOf(fact: OrderFact): number {

@@ -77,27 +77,27 @@ export interface Enrolment {
   enteredAt: Instant;
   trigger: Record<string, unknown> & { type: string; shop?: string };
   /** Characters of trigger and awaited event, for the room all enrolments have together. */
-  weight?: number;
+  weight?: number | undefined;
   /** Place of the next step (`2`, `3/then/0`); absent when the flow is through. */
-  at?: string;
+  at?: string | undefined;
   /** Waiting until then at `at`. */
-  until?: Instant;
+  until?: Instant | undefined;
   /** When the last wait was over: what `for` and a bare duration count from. */
   since: Instant;
   /** Waiting for an event at the waitFor step `at`. */
-  isAwaiting?: true;
+  isAwaiting?: true | undefined;
   /** The awaited event, for conditions and templates in its branches. */
-  awaited?: Record<string, unknown> & { type: string };
+  awaited?: (Record<string, unknown> & { type: string }) | undefined;
   /** Which branch of a split was taken, by step id. */
-  choices?: Record<string, string>;
+  choices?: Record<string, string> | undefined;
   /** message ids by step key. */
   messages: Record<string, MessageId>;
   /** After the last message left, too: whoever has one waiting is inside. */
-  endedAt?: Instant;
-  endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed' | 'crowded';
+  endedAt?: Instant | undefined;
+  endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed' | 'crowded' | undefined;
   /** Counts from the last message sent or withheld; outlives the enrolment. */
-  goalUntil?: Instant;
-  goalReachedAt?: Instant;
+  goalUntil?: Instant | undefined;
+  goalReachedAt?: Instant | undefined;
 }
 
 export type PendingState = 'planned' | 'held' | 'queued';
@@ -118,15 +118,15 @@ export interface Pending {
   plannedAt: Instant;
   expiresAt: Instant;
   /** Held or planned for later: look again then. */
-  releaseAt?: Instant;
+  releaseAt?: Instant | undefined;
   /** Why it is held. */
-  heldFor?: string;
+  heldFor?: string | undefined;
   /** Why a sender closed a channel to it: the reason it ends with when no other is open. */
-  closedFor?: string;
+  closedFor?: string | undefined;
   /** The channels still allowed, in order; the first is taken when it is queued. */
   channels: Channel[];
-  channel?: Channel;
-  queuedAt?: Instant;
+  channel?: Channel | undefined;
+  queuedAt?: Instant | undefined;
   /** How often it was queued: names the attempt in the outbox. */
   tries: number;
 }
@@ -193,7 +193,8 @@ export interface StoredEvent {
 export const STATE_SCHEMA = 1;
 
 /**
- * Everything Enishi knows of one person. Written by `advance` only. Each list names its cap:
+ * Everything Enishi knows of one person. Written by `advance` only. What is over is set to undefined, not deleted: an object that lost
+ * a field is several times slower to read from then on. Each list names its cap:
  * applied 500 or 26 h; recent 60; orders 500, then `ordersBefore`; ended 100 and the last of each scenario; outcomes 90 days and 300;
  * histories 50; the rest in limits.ts; live enrolments, and with them pending, by weight (scenario/room.ts).
  */
@@ -215,32 +216,36 @@ export interface CustomerState {
   /** Mailboxes with a state of their own that were merged into this one. */
   histories: CustomerId[];
   profile: Record<string, Timed<unknown>>;
-  email?: Timed<string> & { address: CustomerId };
-  lineUserId?: Timed<string> & { address: CustomerId };
+  email?: (Timed<string> & { address: CustomerId }) | undefined;
+  lineUserId?: (Timed<string> & { address: CustomerId }) | undefined;
   consents: Partial<Record<Channel, Timed<Consent> & { basis: string }>>;
   /** Stops of the own addresses as far as this mailbox knows. The sender reads the address's own item too. */
   stops: Record<CustomerId, AddressStop>;
   orders: Record<string, OrderFact>;
   /** What was folded away past 500 orders. */
-  ordersBefore?: { count: number; total: number; subscriptionCount: number; firstAt: Instant; lastAt: Instant };
+  ordersBefore?:
+    | { count: number; total: number; subscriptionCount: number; firstAt: Instant; lastAt: Instant }
+    | undefined;
   /** Refunds, deliveries and returns of orders that are not known here yet, by `SHOP:ID`. */
   loose: Record<string, LooseFact>;
   carts: Record<string, { at: Instant; itemCount: number; fingerprint: string }>;
-  points?: Timed<{ balance: number; nextExpiryAt?: Instant; nextExpiryAmount?: number }>;
+  points?: Timed<{ balance: number; nextExpiryAt?: Instant; nextExpiryAmount?: number }> | undefined;
   subscriptions: Record<string, { isActive: boolean; nth?: number; nextShipAt?: Instant; at: Instant }>;
   cases: Record<string, { isOpen: boolean; at: Instant }>;
   tags: Record<string, Timed<boolean>>;
   /** The segments they are in, each since when. */
   segments: Record<string, Instant>;
   /** The number of the edition whose segments they were last judged by. */
-  judgedBy?: number;
+  judgedBy?: number | undefined;
   /** Until then no segment changes its answer unless something happens. */
-  crossesAt?: Instant;
+  crossesAt?: Instant | undefined;
   recent: Recent[];
   /** When this person does things, by hour of the day; 24 numbers. */
-  hours?: Hours;
+  hours?: Hours | undefined;
   /** Next moment of each scenario with a date or a rhythm, by scenario id; as many as there are such scenarios. */
-  calendar?: Record<string, { version: number; key: string; at?: Instant; date?: string }>;
+  calendar?:
+    | Record<string, { version: number; key: string; at?: Instant | undefined; date?: string | undefined }>
+    | undefined;
   enrolments: Record<EnrolmentId, Enrolment>;
   /** Ended: id, scenario, when; the last 100. What `again`, `cooldown` and "once" look at. */
   ended: { id: EnrolmentId; scenario: string; version: number; at: Instant; by: string; mode: EnrolmentMode }[];
@@ -248,11 +253,11 @@ export interface CustomerState {
   outcomes: Record<MessageId, Outcome>;
   outbox: Record<string, Command>;
   /** Earliest of all that the state waits for, whole minutes. */
-  alarmAt?: Instant;
+  alarmAt?: Instant | undefined;
   /** The earliest ring that was asked for and has not rung. */
-  clockAt?: Instant;
+  clockAt?: Instant | undefined;
   /** What occurred before is refused (erasure). */
-  erasedAt?: Instant;
+  erasedAt?: Instant | undefined;
 }
 
 export interface LooseFact {

@@ -1,8 +1,8 @@
 import type { EventType, MessageFacts } from '../event/event.ts';
 import { asEventId, type CustomerId, type Instant } from '../ids.ts';
 import type { Hashes } from '../ports/hashes.ts';
-import type { Programme } from '../programme.ts';
-import type { Command, CustomerState, Holder, StoredEvent } from './state.ts';
+import type { Edition, Programme } from '../programme.ts';
+import type { Command, CustomerState, Enrolment, Holder, StoredEvent } from './state.ts';
 
 /** One fold in progress: the state that may be changed, and what is fixed while one event is applied. */
 export interface Work {
@@ -13,8 +13,27 @@ export interface Work {
   now: Instant;
   /** receivedAt of the event at hand: chooses the edition. */
   receivedAt: Instant;
+  /** The edition in force then. */
+  edition: Edition | undefined;
   /** Hops of the event at hand; what it causes carries one more. */
   hops: number;
+  /** All enrolments of the state, listed once; who adds or takes away forgets the list. */
+  enrolments?: Enrolment[] | undefined;
+  /** A step changed what segments may look at. */
+  hasNoted?: boolean;
+}
+
+/** All enrolments, those too that have ended and are remembered. */
+export function enrolmentsOf(work: Work): Enrolment[] {
+  work.enrolments ??= valuesOf(work.state.enrolments);
+  return work.enrolments;
+}
+
+/** `Object.values`, in half of its time where entries come and go. */
+export function valuesOf<V>(record: Record<string, V>): V[] {
+  const values: V[] = [];
+  for (const key of Object.keys(record)) values.push(record[key]!);
+  return values;
 }
 
 /** Something that happened, as triggers, exits and goals see it: derived or told. */

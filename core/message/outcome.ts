@@ -1,5 +1,5 @@
 import { noteHour } from '../customer/best-hour.ts';
-import type { Outcome, Pending } from '../customer/state.ts';
+import type { CustomerState, Outcome, Pending } from '../customer/state.ts';
 import { tell, type Work } from '../customer/work.ts';
 import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
 import { type Instant, plus } from '../ids.ts';
@@ -111,8 +111,8 @@ export function applyReturned(work: Work, event: EventOf<'message.returned'>): v
   if (!pending) return;
   const closed = channel ?? pending.channel;
   pending.state = 'planned';
-  delete pending.channel;
-  delete pending.queuedAt;
+  pending.channel = undefined;
+  pending.queuedAt = undefined;
   const wish = notBefore ?? work.now;
   pending.releaseAt = wish < pending.expiresAt ? wish : pending.expiresAt;
   if (reason === undefined || PASSING.has(reason)) return;
@@ -146,12 +146,13 @@ export function enriched(work: Work, facts: MessageFacts): MessageFacts {
 }
 
 /** Drops outcomes that are too old to come back; past the cap first those that no count of what was sent needs. */
-export function forgetOutcomes(work: Work): void {
-  const { outcomes } = work.state;
+export function forgetOutcomes(state: CustomerState): void {
+  const { outcomes } = state;
   const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
-  const limit = plus(work.now, -KEPT_DAYS * DAY);
-  for (const id of ids) if (outcomes[id]!.at < limit) delete outcomes[id];
-  const left = Object.keys(outcomes) as (keyof typeof outcomes)[];
+  if (ids.length === 0) return;
+  const limit = plus(state.now, -KEPT_DAYS * DAY);
+  const left = ids.filter((id) => outcomes[id]!.at >= limit);
+  if (left.length < ids.length) for (const id of ids) if (outcomes[id]!.at < limit) delete outcomes[id];
   if (left.length <= MOST) return;
   const rank = (id: (typeof left)[number]) => `${outcomes[id]!.type === 'sent' ? 1 : 0}${outcomes[id]!.at}${id}`;
   left.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));

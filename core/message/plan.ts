@@ -46,6 +46,10 @@ export function plan(
     releaseAt: plannedAt > work.now ? plannedAt : work.now,
     channels,
     tries: 0,
+    heldFor: undefined,
+    closedFor: undefined,
+    channel: undefined,
+    queuedAt: undefined,
   };
   state.pending[messageId] = pending;
   if (enrolment.mode === 'held-out') close(work, pending, 'suppressed', 'holdout');

@@ -1,8 +1,8 @@
-import type { Enrolment, Outcome, Pending } from '../customer/state.ts';
+import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
-import { ask, type Work } from '../customer/work.ts';
+import { ask, valuesOf, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
-import { type Instant, later, millisOf, plus } from '../ids.ts';
+import { type Instant, later, type MessageId, plus } from '../ids.ts';
 import { judge } from '../scenario/condition.ts';
 import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
 import { stepAt } from '../scenario/place.ts';
@@ -18,10 +18,13 @@ const WEEK = 7 * DAY;
 
 /** Decides every message whose moment has come, the most important first: queue it, hold it, or end it with a reason. */
 export function release(work: Work): void {
-  const due = Object.values(work.state.pending).filter(
-    (p) => p.state !== 'queued' && (p.releaseAt ?? p.plannedAt) <= work.now,
-  );
-  due.sort((a, b) => b.priority - a.priority || compare(a.plannedAt, b.plannedAt) || compare(a.messageId, b.messageId));
+  const all = valuesOf(work.state.pending);
+  if (all.length === 0) return;
+  const due = all.filter((p) => p.state !== 'queued' && (p.releaseAt ?? p.plannedAt) <= work.now);
+  if (due.length > 1)
+    due.sort(
+      (a, b) => b.priority - a.priority || compare(a.plannedAt, b.plannedAt) || compare(a.messageId, b.messageId),
+    );
   for (const pending of due) decide(work, pending);
   requeueUnanswered(work);
 }
@@ -107,8 +110,8 @@ function queue(work: Work, pending: Pending, channel: Channel): void {
   pending.state = 'queued';
   pending.queuedAt = work.now;
   pending.tries++;
-  delete pending.heldFor;
-  delete pending.releaseAt;
+  pending.heldFor = undefined;
+  pending.releaseAt = undefined;
   const { messageId, tries } = pending;
   ask(work.state, { kind: 'send', id: `send#${messageId}`, messageId, channel, tries });
 }
@@ -119,7 +122,7 @@ export const askAgainAt = (pending: Pending): Instant =>
 
 /** The claim keeps asking again harmless. */
 function requeueUnanswered(work: Work): void {
-  for (const pending of Object.values(work.state.pending)) {
+  for (const pending of valuesOf(work.state.pending)) {
     if (pending.state !== 'queued' || !pending.channel || askAgainAt(pending) > work.now) continue;
     if (pending.tries >= 3) close(work, pending, 'unknown', 'unanswered');
     else queue(work, pending, pending.channel);
@@ -130,8 +133,10 @@ function requeueUnanswered(work: Work): void {
 function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: Instant; reason: Reason } {
   const { caps } = work.programme.manifest.settings;
   const { zone } = work.programme.manifest;
-  const counted = countedBy(work);
   const today = localDate(zone, work.now);
+  const midnight = atLocal(zone, today, '0:00');
+  const week = plus(work.now, -WEEK);
+  const counted = countedBy(work, week < midnight ? week : midnight);
   if (counted.filter((entry) => localDate(zone, entry.at) === today).length >= caps.all.perDay) {
     return { until: atLocal(zone, addDays(today, 1), '0:00'), reason: 'cap-day' };
   }
@@ -140,7 +145,7 @@ function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: 
     const most =
       channel === 'line' ? caps.line.perWeek : channel === 'email' ? caps.email.perWeek : Number.POSITIVE_INFINITY;
     const recent = counted
-      .filter((entry) => entry.channel === channel && millisOf(entry.at) > millisOf(work.now) - WEEK)
+      .filter((entry) => entry.channel === channel && entry.at > week)
       .sort((a, b) => compare(b.at, a.at));
     if (recent.length < most) return { channel };
     const blocking = recent[most - 1];
@@ -154,14 +159,18 @@ function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: 
  * Marketing that was sent or may have been: rehearsed, held-out and service messages never count. What is on its way counts as of now:
  * it may go out on the other side of a midnight.
  */
-function countedBy(work: Work): { at: Instant; channel: Channel | undefined }[] {
-  const isSent = (o: Outcome) => (o.type === 'sent' || o.type === 'unknown') && o.kind === 'marketing';
-  const sent = Object.values(work.state.outcomes).filter(isSent);
-  const queued = Object.values(work.state.pending).filter((p) => p.state === 'queued' && p.kind === 'marketing');
-  return [
-    ...sent.map((o) => ({ at: o.at, channel: o.channel })),
-    ...queued.map((p) => ({ at: work.now, channel: p.channel })),
-  ];
+function countedBy(work: Work, since: Instant): { at: Instant; channel: Channel | undefined }[] {
+  const { outcomes, pending } = work.state;
+  const counted: ReturnType<typeof countedBy> = [];
+  for (const id of Object.keys(outcomes) as MessageId[]) {
+    const { type, kind, at, channel } = outcomes[id]!;
+    if ((type === 'sent' || type === 'unknown') && kind === 'marketing' && at >= since) counted.push({ at, channel });
+  }
+  for (const id in pending) {
+    const { state, kind, channel } = pending[id as MessageId]!;
+    if (state === 'queued' && kind === 'marketing') counted.push({ at: work.now, channel });
+  }
+  return counted;
 }
 
 /** The stricter of the stage, the scenario's status and how the person entered. */

@@ -4,7 +4,7 @@ import type { CustomerState } from '../customer/state.ts';
 import { customerValue } from '../customer/view.ts';
 import type { Work } from '../customer/work.ts';
 import type { Instant } from '../ids.ts';
-import { type Edition, editionAt, type Manifest, type Programme } from '../programme.ts';
+import type { Edition, Manifest, Programme } from '../programme.ts';
 import { intoAllowed } from '../time/quiet.ts';
 import { type Calendar, type Moment, nextOfDate, nextOfRhythm } from '../time/rhythm.ts';
 import { enterAt } from './enter.ts';
@@ -17,12 +17,16 @@ const USUAL_HOUR = '19:00';
  * Scenarios that enter at a date of the customer or on a rhythm. The state keeps, by scenario, until when its moments were looked at and
  * which comes next; a date that moves moves the entry, and what was past when the scenario or the date became known enters nobody.
  */
-export function planCalendar({ state, programme, now, receivedAt }: Work): void {
+export function planCalendar({ state, programme, now, edition }: Work): void {
   if (state.kind !== 'customer') return;
-  const edition = editionAt(programme.manifest, receivedAt);
+  const scenarios = edition ? calendarOf(programme, edition) : [];
+  if (scenarios.length === 0) {
+    if (state.calendar) state.calendar = undefined;
+    return;
+  }
   const known = state.calendar ?? {};
   const planned: NonNullable<CustomerState['calendar']> = {};
-  for (const scenario of edition ? calendarOf(programme, edition) : []) {
+  for (const scenario of scenarios) {
     const key = keyOf(state, scenario, programme.manifest);
     const before = known[scenario.id];
     const isSame = before?.key === key && before.version === scenario.version;
@@ -30,14 +34,15 @@ export function planCalendar({ state, programme, now, receivedAt }: Work): void 
       ? before
       : { version: scenario.version, key, ...following(state, programme, scenario, now) };
   }
-  if (Object.keys(planned).length > 0) state.calendar = planned;
-  else delete state.calendar;
+  state.calendar = planned;
 }
 
 /** The next moment of all calendar triggers. */
 export function nextOnCalendar(state: CustomerState): Instant | undefined {
   let next: Instant | undefined;
-  for (const entry of Object.values(state.calendar ?? {})) {
+  const { calendar } = state;
+  for (const id in calendar) {
+    const entry = calendar[id]!;
     if (entry.at !== undefined && (next === undefined || entry.at < next)) next = entry.at;
   }
   return next;
@@ -46,17 +51,20 @@ export function nextOnCalendar(state: CustomerState): Instant | undefined {
 /** Lets in at the earliest moment that is due by now; false when there is none. */
 export function enterByCalendar(work: Work, before?: Instant): boolean {
   const { state, programme } = work;
-  const due = Object.entries(state.calendar ?? {})
-    .filter(
-      ([, entry]) => entry.at !== undefined && entry.at <= work.now && (before === undefined || entry.at <= before),
-    )
-    .sort(([a, one], [b, other]) => (one.at! < other.at! || (one.at === other.at && a < b) ? -1 : 1))[0];
-  if (!due) return false;
-  const [id, entry] = due;
+  const { calendar } = state;
+  let id: string | undefined;
+  for (const one in calendar) {
+    const { at } = calendar[one]!;
+    if (at === undefined || at > work.now || (before !== undefined && at > before)) continue;
+    const first = id === undefined ? undefined : calendar[id]!.at!;
+    if (first === undefined || at < first || (at === first && one < id!)) id = one;
+  }
+  if (id === undefined) return false;
+  const entry = calendar![id]!;
   const scenario = programme.scenario(id, entry.version);
   const moment: Moment = { at: entry.at!, date: entry.date! };
-  delete entry.at;
-  delete entry.date;
+  entry.at = undefined;
+  entry.date = undefined;
   if (!scenario) return true;
   Object.assign(entry, following(state, programme, scenario, moment.at));
   const type = 'date' in scenario.trigger ? 'date' : 'rhythm';

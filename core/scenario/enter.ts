@@ -1,9 +1,9 @@
 import { orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
-import { chance, type Happening, type Work } from '../customer/work.ts';
+import { chance, enrolmentsOf, type Happening, type Work } from '../customer/work.ts';
 import { asEnrolmentId, type EnrolmentId, millisOf, toInstant } from '../ids.ts';
-import { type Edition, editionAt } from '../programme.ts';
+import type { Edition } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { localDate } from '../time/zone.ts';
 import { judge } from './condition.ts';
@@ -15,7 +15,7 @@ import type { Scenario } from './scenario.ts';
 
 /** Lets a happening enter the scenarios it triggers, in the edition that was in force when it was received. */
 export function enter(work: Work, happened: Happening): void {
-  const edition = editionAt(work.programme.manifest, work.receivedAt);
+  const { edition } = work;
   if (!edition) return;
   for (const scenario of triggeredBy(work, edition, happened.type)) enterAt(work, scenario, happened);
 }
@@ -61,8 +61,17 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
     weight: kept.weight,
     at: FIRST,
     messages: {},
+    until: undefined,
+    isAwaiting: undefined,
+    awaited: undefined,
+    choices: undefined,
+    endedAt: undefined,
+    endedBy: undefined,
+    goalUntil: undefined,
+    goalReachedAt: undefined,
   };
   state.enrolments[id] = enrolment;
+  work.enrolments = undefined;
   leaveByHistory(work, enrolment);
   run(work, enrolment);
   keepRoom(work);
@@ -70,7 +79,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
 
 /** After a merge one person may stand twice in a scenario that takes them once: `restart` keeps the newest, `ignore` the first. */
 export function uniteTwins(work: Work): void {
-  const live = Object.values(work.state.enrolments).filter((e) => !e.endedAt);
+  const live = enrolmentsOf(work).filter((e) => !e.endedAt);
   for (const id of new Set(live.map((e) => e.scenario))) {
     const twins = live
       .filter((e) => e.scenario === id)
@@ -84,7 +93,7 @@ export function uniteTwins(work: Work): void {
 
 /** Those of one scenario that are still inside. */
 export function liveOf(work: Work, scenario: string): Enrolment[] {
-  return Object.values(work.state.enrolments).filter((e) => e.scenario === scenario && !e.endedAt);
+  return enrolmentsOf(work).filter((e) => e.scenario === scenario && !e.endedAt);
 }
 
 /**
@@ -132,7 +141,7 @@ function retime(work: Work, enrolment: Enrolment, happened: Happening): void {
   enrolment.anchorAt = happened.occurredAt;
   if (enrolment.until === undefined || enrolment.isAwaiting) return;
   enrolment.since = happened.occurredAt;
-  delete enrolment.until;
+  enrolment.until = undefined;
   run(work, enrolment);
 }
 
@@ -173,6 +182,7 @@ function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mod
   return isLive ? 'live' : 'rehearsal';
 }
 
+const NONE: Scenario[] = [];
 const byTrigger = new WeakMap<Edition, Map<string, string[]>>();
 
 /** The scenarios of an edition that an event type triggers; worked out once per edition. */
@@ -190,5 +200,6 @@ function triggeredBy(work: Work, edition: Edition, type: string): Scenario[] {
     }
     byTrigger.set(edition, index);
   }
-  return (index.get(type) ?? []).flatMap((id) => work.programme.scenario(id, edition.scenarios[id]!) ?? []);
+  const ids = index.get(type);
+  return ids ? ids.flatMap((id) => work.programme.scenario(id, edition.scenarios[id]!) ?? []) : NONE;
 }

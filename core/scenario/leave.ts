@@ -2,8 +2,8 @@ import { keepEnded } from '../customer/limits.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf, nested } from '../customer/view.ts';
-import { type Happening, isRehearsing, tell, type Work } from '../customer/work.ts';
-import { type Instant, plus } from '../ids.ts';
+import { enrolmentsOf, type Happening, isRehearsing, tell, valuesOf, type Work } from '../customer/work.ts';
+import { type Instant, type MessageId, plus } from '../ids.ts';
 import { close } from '../message/outcome.ts';
 import type { Reason } from '../message/reason.ts';
 import { parseDuration } from '../time/duration.ts';
@@ -16,9 +16,9 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
   const { state } = work;
   enrolment.endedAt = work.now;
   enrolment.endedBy = by;
-  delete enrolment.at;
-  delete enrolment.until;
-  delete enrolment.isAwaiting;
+  enrolment.at = undefined;
+  enrolment.until = undefined;
+  enrolment.isAwaiting = undefined;
   state.ended.push({
     id: enrolment.id,
     scenario: enrolment.scenario,
@@ -29,7 +29,7 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
   });
   state.ended = keepEnded(state.ended);
   if (reason === undefined) return;
-  for (const pending of Object.values(state.pending)) {
+  for (const pending of valuesOf(state.pending)) {
     if (pending.enrolment === enrolment.id) close(work, pending, 'suppressed', reason);
   }
 }
@@ -37,7 +37,8 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
 /** Who has done every step is inside until the last of their messages left: exits, `restart` and a stopped order still reach it. */
 export function leaveWhenDone(work: Work, enrolment: Enrolment): void {
   if (enrolment.endedAt || enrolment.at !== undefined) return;
-  if (Object.values(work.state.pending).some((pending) => pending.enrolment === enrolment.id)) return;
+  const { pending } = work.state;
+  for (const id in pending) if (pending[id as MessageId]!.enrolment === enrolment.id) return;
   end(work, enrolment, enrolment.endedBy ?? 'through');
 }
 
@@ -49,6 +50,7 @@ export function endWhatEnded(work: Work): void {
   for (const enrolment of Object.values(walks)) {
     if (!enrolment.endedAt && over.has(enrolment.id)) delete state.enrolments[enrolment.id];
   }
+  work.enrolments = undefined;
   for (const pending of Object.values(state.pending)) {
     const by = over.get(pending.enrolment);
     if (by === undefined || by === 'through' || by === 'exit-step') continue;
@@ -64,7 +66,7 @@ export const scenarioOf = (work: Work, enrolment: { scenario: string; version: n
 
 /** Goals: a goal only measures; it counts from the last message sent or withheld, and outlives the enrolment. */
 export function reachGoals(work: Work, happened: Happening): void {
-  for (const enrolment of Object.values(work.state.enrolments)) {
+  for (const enrolment of enrolmentsOf(work)) {
     const goal = scenarioOf(work, enrolment)?.goal;
     if (!goal || goal.event !== happened.type || enrolment.goalReachedAt || !enrolment.goalUntil) continue;
     if (happened.occurredAt > enrolment.goalUntil || happened.occurredAt < enrolment.anchorAt) continue;
@@ -89,7 +91,7 @@ export function startGoal(work: Work, enrolment: Enrolment, at: Instant): void {
 
 /** Exits on an event, and rule 6: an order that does not stand ends what it caused, with or without an exit in the file. */
 export function leave(work: Work, happened: Happening): void {
-  for (const enrolment of Object.values(work.state.enrolments)) {
+  for (const enrolment of enrolmentsOf(work)) {
     if (enrolment.endedAt) continue;
     for (const exit of scenarioOf(work, enrolment)?.exit ?? []) {
       if (!('event' in exit) || exit.event !== happened.type || isCause(enrolment, happened)) continue;
@@ -123,7 +125,7 @@ export function pastOf(work: Work, enrolment: Enrolment, match: EventMatch, sinc
 
 /** Exits that look at the customer, and orders that stopped standing: judged after every event and before every send. */
 export function leaveWhen(work: Work): void {
-  for (const enrolment of Object.values(work.state.enrolments)) {
+  for (const enrolment of enrolmentsOf(work)) {
     if (enrolment.endedAt) continue;
     const stop = stopOfOrder(work, enrolment);
     if (stop) end(work, enrolment, 'order-stopped', stop as Reason);

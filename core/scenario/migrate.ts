@@ -1,6 +1,6 @@
 import type { Enrolment } from '../customer/state.ts';
-import type { Work } from '../customer/work.ts';
-import { editionAt } from '../programme.ts';
+import { enrolmentsOf, type Work } from '../customer/work.ts';
+import type { Edition, Programme } from '../programme.ts';
 import { scenarioOf } from './leave.ts';
 import { after, type Place, placeOf, stepAt } from './place.ts';
 import { run } from './run.ts';
@@ -11,9 +11,9 @@ import type { Scenario } from './scenario.ts';
  * awaits at it, goes on at NEW-STEP with the wait before it, counted as if they had always been there. Any other stays on their version.
  */
 export function migrate(work: Work): void {
-  const edition = editionAt(work.programme.manifest, work.receivedAt);
-  if (!edition) return;
-  for (const enrolment of Object.values(work.state.enrolments)) {
+  const { edition } = work;
+  if (!edition || !hasMigrations(edition, work.programme)) return;
+  for (const enrolment of enrolmentsOf(work)) {
     const version = edition.scenarios[enrolment.scenario];
     if (version === undefined || version <= enrolment.version || enrolment.until === undefined) continue;
     const fresh = work.programme.scenario(enrolment.scenario, version);
@@ -21,10 +21,23 @@ export function migrate(work: Work): void {
     if (!fresh || place === undefined) continue;
     enrolment.version = fresh.version;
     enrolment.at = place;
-    delete enrolment.until;
-    delete enrolment.isAwaiting;
+    enrolment.until = undefined;
+    enrolment.isAwaiting = undefined;
     run(work, enrolment);
   }
+}
+
+const migrating = new WeakMap<Edition, boolean>();
+
+/** Whether any file of an edition takes people over; worked out once per edition. */
+function hasMigrations(edition: Edition, programme: Programme): boolean {
+  let found = migrating.get(edition);
+  if (found === undefined) {
+    const all = Object.entries(edition.scenarios);
+    found = all.some(([id, version]) => programme.scenario(id, version)?.migrate !== undefined);
+    migrating.set(edition, found);
+  }
+  return found;
 }
 
 function newPlace(old: Scenario | undefined, fresh: Scenario, enrolment: Enrolment): Place | undefined {

@@ -1,7 +1,7 @@
 import { bestHourOf } from '../customer/best-hour.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
-import { chance, type Happening, type Work } from '../customer/work.ts';
+import { chance, enrolmentsOf, type Happening, type Work } from '../customer/work.ts';
 import type { Instant } from '../ids.ts';
 import { plus } from '../ids.ts';
 import { plan } from '../message/plan.ts';
@@ -23,8 +23,7 @@ export function run(work: Work, enrolment: Enrolment): void {
     const place = enrolment.at;
     const step = stepAt(scenario, place);
     if (!step) break;
-    enrolment.at = walk(work, scenario, enrolment, step, place) as string;
-    if (enrolment.at === undefined) delete enrolment.at;
+    enrolment.at = walk(work, scenario, enrolment, step, place);
   }
   leaveWhenDone(work, enrolment);
 }
@@ -114,7 +113,7 @@ function answerWith(enrolment: Enrolment, happened: Happening): void {
 
 /** What is waited for may have happened: goes on in its branch. */
 export function answerWaits(work: Work, happened: Happening): void {
-  for (const enrolment of Object.values(work.state.enrolments)) {
+  for (const enrolment of enrolmentsOf(work)) {
     if (!enrolment.isAwaiting || enrolment.endedAt || enrolment.at === undefined) continue;
     const scenario = scenarioOf(work, enrolment);
     const step = scenario && stepAt(scenario, enrolment.at);
@@ -139,12 +138,10 @@ export function wake(work: Work, enrolment: Enrolment): void {
 }
 
 function resume(work: Work, scenario: Scenario, enrolment: Enrolment, branch: 'then' | 'else' | undefined): void {
-  delete enrolment.until;
-  delete enrolment.isAwaiting;
+  enrolment.until = undefined;
+  enrolment.isAwaiting = undefined;
   const place = enrolment.at!;
-  const next = branch ? into(scenario, place, branch) : after(scenario, place);
-  if (next === undefined) delete enrolment.at;
-  else enrolment.at = next;
+  enrolment.at = branch ? into(scenario, place, branch) : after(scenario, place);
   run(work, enrolment);
 }
 

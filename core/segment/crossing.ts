@@ -15,8 +15,8 @@ const MOST_LOOKS = 200;
  * nobody who already matches enters a scenario by it. Before the event at hand is applied.
  */
 export function crossByTime(work: Work): Happening[] {
-  const judged = judgedIn(work.state, work.programme, work.receivedAt);
-  if (!judged) return [];
+  const judged = judgedIn(work.state, work.programme, work.edition);
+  if (!judged) return NONE;
   const { state, programme, now } = work;
   const { edition, rules } = judged;
   const isNew = (place: number) => state.judgedBy !== undefined && rules.isNewSince(place, state.judgedBy);
@@ -40,8 +40,8 @@ export function crossByTime(work: Work): Happening[] {
 
 /** What the event at hand has changed. */
 export function crossByFacts(work: Work): Happening[] {
-  const judged = judgedIn(work.state, work.programme, work.receivedAt);
-  if (!judged) return [];
+  const judged = judgedIn(work.state, work.programme, work.edition);
+  if (!judged) return NONE;
   const look = new Look(work.programme, work.state, work.now);
   const until = judged.rules.judge(look);
   const happened: Happening[] = [];
@@ -55,8 +55,8 @@ export function crossByFacts(work: Work): Happening[] {
 
 /** The next moment at which a segment's answer changes if nothing happens; now, when one is not as it should be. Noted in the state. */
 export function setNextCrossing(state: CustomerState, programme: Programme): void {
-  delete state.crossesAt;
-  const judged = judgedIn(state, programme, state.now);
+  state.crossesAt = undefined;
+  const judged = judgedIn(state, programme, editionAt(programme.manifest, state.now));
   if (judged) noteBound(state, nextCrossing(state, programme, judged.rules));
 }
 
@@ -72,15 +72,15 @@ export function nextCrossing(state: CustomerState, programme: Programme, rules: 
   return look.now;
 }
 
+const NONE: Happening[] = [];
+
 /** Nothing to judge by: no edition, no segments, or a mailbox that is no person yet. */
 function judgedIn(
   state: CustomerState,
   programme: Programme,
-  receivedAt: Instant,
+  edition: Edition | undefined,
 ): { edition: Edition; rules: Rules } | undefined {
-  if (state.kind !== 'customer') return undefined;
-  const edition = editionAt(programme.manifest, receivedAt);
-  if (!edition) return undefined;
+  if (state.kind !== 'customer' || !edition) return undefined;
   const rules = rulesOf(edition, programme);
   const isNothing = rules.ids.length === 0 && state.judgedBy === undefined;
   return isNothing ? undefined : { edition, rules };
@@ -138,5 +138,5 @@ function tellCrossing(work: Work, id: string, isIn: boolean, at: Instant, isByPu
 
 function noteBound(state: CustomerState, until: number): void {
   if (Number.isFinite(until) && until < 8.64e15) state.crossesAt = instantOf(until);
-  else delete state.crossesAt;
+  else state.crossesAt = undefined;
 }
