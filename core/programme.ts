@@ -28,6 +28,29 @@ export interface Settings {
   holdout: { scenario: number; global: number };
   closedDays: string[];
   malls: string[];
+  /** What the shop has names for. Absent in what earlier releases published. */
+  coupons?: Record<string, CouponPool>;
+  webhooks?: Record<string, Webhook>;
+  teams?: string[];
+  attributes?: Record<string, Attribute>;
+}
+
+/** A stock of coupon codes. */
+export interface CouponPool {
+  label: string;
+  /** How long a code holds when its step does not say. */
+  validFor?: string;
+}
+/** A system of the shop's that scenarios may call. */
+export interface Webhook {
+  url: string;
+  /** The last part of the secret's name: `enishi/STAGE/webhook-NAME`. */
+  secretName: string;
+}
+/** A field of the shop's own in a customer's profile. */
+export interface Attribute {
+  label: string;
+  kind: 'text' | 'number' | 'flag' | 'time' | 'day';
 }
 
 /** One template as published: everything compiled, Liquid left to fill in. */

@@ -1,6 +1,7 @@
 import type { CrmEvent, EventOf, MessageFacts } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import { applyEngagement, applyMessage, applyReturned, enriched, proveSent } from '../message/outcome.ts';
+import { noteRedeemed, redeemedBy, takeCode } from '../scenario/coupon.ts';
 import { end } from '../scenario/leave.ts';
 import { applyConsent, joinStops, noteStop, setByCart, setConsent } from './consent.ts';
 import { entryOf, setEntry } from './limits.ts';
@@ -94,6 +95,12 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.returned':
       applyReturned(work, event);
       return [];
+    case 'coupon.issued':
+      takeCode(work, event);
+      return [told(event)];
+    case 'coupon.redeemed':
+      noteRedeemed(work, event);
+      return [told(event)];
     case 'alarm.rang':
     case 'identity.claimed':
     case 'identity.merged':
@@ -122,8 +129,6 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.suppressed':
     case 'line.messaged':
     case 'line.postback':
-    case 'coupon.issued':
-    case 'coupon.redeemed':
     case 'task.opened':
     case 'task.done':
     case 'segment.entered':
@@ -152,7 +157,8 @@ function orderChanged(work: Work, event: EventOf<'order.changed'>): Happening[] 
     setByCart(work.state, acceptsEmail, order.placedAt);
   }
   if (order.shipTo) applyProfile(work.state, order.shipTo, order.placedAt);
-  return applyOrder(work, event.shop, order, event.source);
+  const happened = applyOrder(work, event.shop, order, event.source);
+  return [...happened, ...redeemedBy(work, event.shop, event.source, order)];
 }
 
 /** A cart that has become empty is told as `cart.emptied`; a checkout is a cart whose owner is known. */

@@ -4,7 +4,7 @@ import { keepNewest } from './newest.ts';
 import type { CustomerState } from './state.ts';
 
 /** How many of each the state keeps; what falls out is the oldest. Each can be missed: an address keeps its stops on its own item too. */
-const MOST = { carts: 20, subscriptions: 50, cases: 50, loose: 100, attributes: 200, stops: 50 };
+const MOST = { carts: 20, subscriptions: 50, cases: 50, loose: 100, attributes: 200, coupons: 50, stops: 50 };
 /** An identity that fell out still points here; shown again, it is claimed again. */
 const MOST_IDENTITIES: Record<string, number> = { order: 500 };
 const MOST_OF_A_KIND = 50;
@@ -14,6 +14,7 @@ const MOST_ENDED = 100;
 export function keepLimits(state: CustomerState): void {
   for (const name of ['carts', 'subscriptions', 'cases', 'loose'] as const) keepNewest(state[name], MOST[name]);
   keepNewest(state.profile, MOST.attributes);
+  if (state.coupons) keepNewest(state.coupons, MOST.coupons);
   keepIdentities(state);
   keepStops(state);
 }

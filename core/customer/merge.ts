@@ -48,6 +48,11 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
       if (!known || known.at < value.at) setEntry(mine, key, value);
     }
   }
+  for (const [code, theirs] of entries(other.coupons ?? {})) {
+    state.coupons ??= {};
+    const mine = entryOf(state.coupons, code);
+    if (!mine || theirs.redeemedAt) setEntry(state.coupons, code, theirs);
+  }
   for (const [id, at] of entries(other.segments))
     if (!state.segments[id] || state.segments[id] > at) state.segments[id] = at;
   for (const entry of other.recent) noteRecent(state, entry);
@@ -114,7 +119,16 @@ function furtherOf(a: Enrolment | undefined, b: Enrolment): Enrolment {
     e.endedAt ? 1e6 : e.at === undefined ? 1e5 : Object.keys(e.messages).length * 100 + (e.until ? 1 : 0);
   const more = rank(a) > rank(b) || (rank(a) === rank(b) && (a.until ?? '') >= (b.until ?? '')) ? a : b;
   const mode = (['held-out', 'rehearsal'] as const).find((one) => one === a.mode || one === b.mode) ?? 'live';
-  return { ...more, messages, mode };
+  const coupons = joinPromised(a.coupons, b.coupons);
+  return { ...more, messages, mode, ...(coupons ? { coupons } : {}) };
+}
+
+/** Of one promise the side that has the code. */
+function joinPromised(a: Enrolment['coupons'], b: Enrolment['coupons']): Enrolment['coupons'] {
+  if (!a || !b) return a ?? b;
+  const joined = { ...a };
+  for (const [key, promised] of entries(b)) if (!joined[key]?.code) joined[key] = promised;
+  return joined;
 }
 
 function joinOrdersBefore(state: CustomerState, other: CustomerState): void {

@@ -11,6 +11,8 @@ const KEYS = [
   'order.id',
   'cart.token',
   'box.id',
+  'coupon.pool',
+  'task.id',
   'subscription.id',
   'scenario',
   'step',

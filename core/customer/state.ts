@@ -92,12 +92,33 @@ export interface Enrolment {
   choices?: Record<string, string> | undefined;
   /** message ids by step key. */
   messages: Record<string, MessageId>;
+  /** Coupons promised, by the key of their step; their codes are taken when the first message that needs one is about to go. */
+  coupons?: Record<string, PromisedCoupon>;
+  /** The key of the coupon step passed last: what the messages planned from then on show. */
+  coupon?: string;
   /** After the last message left, too: whoever has one waiting is inside. */
   endedAt?: Instant | undefined;
   endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed' | 'crowded' | undefined;
   /** Counts from the last message sent or withheld; outlives the enrolment. */
   goalUntil?: Instant | undefined;
   goalReachedAt?: Instant | undefined;
+}
+
+export interface PromisedCoupon {
+  pool: string;
+  validUntil?: Instant;
+  /** Absent until `coupon.issued`. */
+  code?: string;
+  /** When a code was asked for last. */
+  askedAt?: Instant;
+}
+
+/** A code that was given to this person. */
+export interface IssuedCoupon {
+  pool: string;
+  /** When it was issued. */
+  at: Instant;
+  redeemedAt?: Instant;
 }
 
 export type PendingState = 'planned' | 'held' | 'queued';
@@ -112,6 +133,8 @@ export interface Pending {
   step: string;
   place: string;
   template: string;
+  /** The key of the coupon step whose code it shows. */
+  coupon?: string;
   kind: MessageKind;
   priority: number;
   state: PendingState;
@@ -149,6 +172,8 @@ export interface Outcome {
 export type Command =
   | { kind: 'send'; id: string; since: number; messageId: MessageId; channel: Channel; tries: number }
   | { kind: 'alarm'; id: string; since: number; at: Instant }
+  | ({ kind: 'coupon'; id: string; since: number } & CouponWish)
+  | ({ kind: 'call'; id: string; since: number } & CallWish)
   | {
       kind: 'claim';
       id: string;
@@ -173,6 +198,23 @@ export type Command =
     }
   | { kind: 'put'; id: string; since: number; event: StoredEvent }
   | { kind: 'record'; id: string; since: number; event: StoredEvent };
+
+/** A code for an enrolment's coupon step: asked for twice, it is the same code. */
+export interface CouponWish {
+  enrolment: EnrolmentId;
+  step: string;
+  pool: string;
+  validUntil?: Instant;
+  hops: number;
+}
+/** A call to a system of the shop's. `until`: nobody waits for its answer any longer. */
+export interface CallWish {
+  enrolment: EnrolmentId;
+  step: string;
+  webhook: string;
+  until: Instant;
+  hops: number;
+}
 
 /** An event as a command carries it: complete but for nothing. Kept loose here so that the state has no cycle with its own events. */
 export interface StoredEvent {
@@ -233,6 +275,8 @@ export interface CustomerState {
   subscriptions: Record<string, { isActive: boolean; nth?: number; nextShipAt?: Instant; at: Instant }>;
   cases: Record<string, { isOpen: boolean; at: Instant }>;
   tags: Record<string, Timed<boolean>>;
+  /** Coupons given to them, by code in capitals; the last 50. */
+  coupons?: Record<string, IssuedCoupon>;
   /** The segments they are in, each since when. */
   segments: Record<string, Instant>;
   /** The number of the edition whose segments they were last judged by. */

@@ -104,5 +104,25 @@ export function chance(hashes: Hashes, text: string): number {
   return (Number.parseInt(hashes.sha256(text).slice(0, 8), 16) % 10_000) / 100;
 }
 
+/** Whether an enrolment's way is only rehearsed: the stricter of the stage, the scenario's status and how the person entered. */
+export function isOnlyRehearsed(work: Pick<Work, 'programme'>, { scenario, mode }: RehearsedWay): boolean {
+  const { settings, controls } = work.programme.manifest;
+  return settings.sending === 'rehearsal' || controls[scenario]?.status !== 'live' || mode === 'rehearsal';
+}
+type RehearsedWay = Pick<Enrolment, 'scenario'> & { mode: Enrolment['mode'] | undefined };
+
+/** Whether the person's own address, LINE id or member id stands in settings.staff. */
+export function isStaff(work: Pick<Work, 'state' | 'programme'>): boolean {
+  const { staff } = work.programme.manifest.settings;
+  if (staff.length === 0) return false;
+  const { state } = work;
+  const own = [
+    state.email?.value,
+    state.lineUserId?.value,
+    ...Object.keys(state.identities).flatMap((i) => (i.startsWith('member:') ? i.split(':').slice(2).join(':') : [])),
+  ];
+  return staff.some((entry) => own.includes(entry) || own.includes(entry.toLowerCase()));
+}
+
 /** Whether the whole stage only rehearses: test and staff orders run then. */
 export const isRehearsing = (work: Work): boolean => work.programme.manifest.settings.sending === 'rehearsal';

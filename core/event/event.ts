@@ -166,16 +166,17 @@ export interface EventData {
   'contact.opened': CaseFacts;
   'contact.noted': CaseFacts;
   'contact.resolved': CaseFacts;
-  'coupon.issued': { coupon: { code: string; pool: string; validUntil?: Instant } };
+  /** `enrolment` and `step`: which coupon step asked for it. Absent when the shop gave it out by itself. */
+  'coupon.issued': { coupon: { code: string; pool: string; validUntil?: Instant }; enrolment?: string; step?: string };
   'coupon.redeemed': { coupon: { code: string; pool?: string }; order?: { id: string } };
-  'task.opened': { task: { id: string; team: string; title: string } };
+  'task.opened': { task: { id: string; team: string; title: string }; isRehearsal?: true };
   'task.done': { task: { id: string; team: string; title: string } };
   'segment.entered': SegmentFacts;
   'segment.left': SegmentFacts;
   'goal.reached': { scenario: string; enrolment: string; order?: { id: string; total?: number } };
   'alarm.rang': { dueAt: Instant };
   'programme.published': { number: number };
-  'call.answered': { webhook: string; isOk: boolean; answer?: unknown };
+  'call.answered': CallAnswer;
   'profile.corrected': ProfileFields & { by: string };
 }
 
@@ -184,6 +185,22 @@ export interface SegmentFacts {
   at?: Instant;
   /** Nobody moved: the segment itself was published anew. Triggers nothing. */
   isByPublication?: true;
+}
+/** What became of a call to a system of the shop's. */
+export interface CallAnswer {
+  webhook: string;
+  /** It answered 2xx, and did not say `"isOk": false` in it. */
+  isOk: boolean;
+  /** Its JSON object. */
+  answer?: Record<string, unknown>;
+  /** Of HTTP. */
+  status?: number;
+  /** Why it is not ok: `timeout`, `refused`, `unreachable`, `paused`... */
+  reason?: string;
+  enrolment?: string;
+  step?: string;
+  /** Nobody was called: the scenario is rehearsed. */
+  isRehearsal?: true;
 }
 export interface SubscriptionFacts {
   subscription: { id: string; nth?: number; nextShipAt?: Instant; items?: OrderItem[] };

@@ -3,6 +3,7 @@ import { factsOf } from '../customer/view.ts';
 import type { Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { judge } from '../scenario/condition.ts';
+import { couponOf } from '../scenario/coupon.ts';
 import { keyOf, type Place } from '../scenario/place.ts';
 import { frameOf } from '../scenario/run.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
@@ -51,6 +52,12 @@ export function plan(
     channel: undefined,
     queuedAt: undefined,
   };
+  if (enrolment.coupon !== undefined) {
+    pending.coupon = enrolment.coupon;
+    // Nobody is sent a coupon that has run out.
+    const validUntil = couponOf(enrolment, pending)?.validUntil;
+    if (validUntil !== undefined && validUntil < pending.expiresAt) pending.expiresAt = validUntil;
+  }
   state.pending[messageId] = pending;
   if (enrolment.mode === 'held-out') close(work, pending, 'suppressed', 'holdout');
   else if (pending.expiresAt <= work.now) close(work, pending, 'expired', 'late');

@@ -1,9 +1,10 @@
 import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
-import { ask, valuesOf, type Work } from '../customer/work.ts';
+import { ask, isOnlyRehearsed, isStaff, valuesOf, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { type Instant, later, type MessageId, plus } from '../ids.ts';
 import { judge } from '../scenario/condition.ts';
+import { askForCode, couponOf, useSample } from '../scenario/coupon.ts';
 import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
 import { stepAt } from '../scenario/place.ts';
 import { DAY, HOUR } from '../time/duration.ts';
@@ -33,6 +34,8 @@ export function release(work: Work): void {
 type Verdict =
   | { kind: 'close'; type: 'expired' | 'suppressed' | 'rehearsed' | 'failed'; reason: Reason }
   | { kind: 'hold'; reason: Reason; until: Instant }
+  /** Its code is not there yet. */
+  | { kind: 'coupon' }
   | { kind: 'queue'; channel: Channel };
 
 const suppressed = (reason: Reason): Verdict => ({ kind: 'close', type: 'suppressed', reason });
@@ -46,17 +49,35 @@ function decide(work: Work, pending: Pending): void {
     case 'hold':
       hold(work, pending, verdict.reason, verdict.until);
       break;
+    case 'coupon':
+      awaitCode(work, pending);
+      break;
     case 'queue':
       queue(work, pending, verdict.channel);
       break;
   }
 }
 
+/** A code comes within seconds; only one that is missing for an hour is worth a word. */
+function awaitCode(work: Work, pending: Pending): void {
+  const enrolment = work.state.enrolments[pending.enrolment]!;
+  const { again, isLate } = askForCode(work, enrolment, pending.coupon!);
+  if (isLate || pending.heldFor === 'no-coupon') {
+    hold(work, pending, 'no-coupon', again);
+    return;
+  }
+  pending.state = 'held';
+  pending.releaseAt = again < pending.expiresAt ? again : pending.expiresAt;
+  delete pending.heldFor;
+}
+
 function verdictOn(work: Work, pending: Pending): Verdict {
   const { manifest } = work.programme;
   const enrolment = work.state.enrolments[pending.enrolment];
   if (pending.expiresAt <= work.now) {
-    return { kind: 'close', type: 'expired', reason: (pending.heldFor as Reason | undefined) ?? 'expired' };
+    const lacksCode = couponOf(enrolment, pending)?.askedAt !== undefined && !couponOf(enrolment, pending)?.code;
+    const held = pending.heldFor as Reason | undefined;
+    return { kind: 'close', type: 'expired', reason: lacksCode ? 'no-coupon' : (held ?? 'expired') };
   }
   const over = enrolment && reasonToStop(work, enrolment, pending);
   if (over) return suppressed(over);
@@ -90,8 +111,11 @@ function whereTo(work: Work, pending: Pending, enrolment: Enrolment | undefined)
   const cap = isMarketing ? underCap(work, open) : { channel: open[0]! };
   if ('until' in cap) return { kind: 'hold', reason: cap.reason, until: afterQuiet(settings.quiet, zone, cap.until) };
   pending.channel = cap.channel;
-  if (isRehearsed(work, enrolment, pending) && !isStaff(work))
-    return { kind: 'close', type: 'rehearsed', reason: 'rehearsal' };
+  const isRehearsed = isOnlyRehearsed(work, { scenario: pending.scenario, mode: enrolment?.mode });
+  if (isRehearsed && !isStaff(work)) return { kind: 'close', type: 'rehearsed', reason: 'rehearsal' };
+  const coupon = couponOf(enrolment, pending);
+  if (coupon && isRehearsed) useSample(coupon);
+  if (coupon && coupon.code === undefined) return { kind: 'coupon' };
   return { kind: 'queue', channel: cap.channel };
 }
 
@@ -171,26 +195,6 @@ function countedBy(work: Work, since: Instant): { at: Instant; channel: Channel 
     if (state === 'queued' && kind === 'marketing') counted.push({ at: work.now, channel });
   }
   return counted;
-}
-
-/** The stricter of the stage, the scenario's status and how the person entered. */
-function isRehearsed(work: Work, enrolment: Enrolment | undefined, pending: Pending): boolean {
-  const { manifest } = work.programme;
-  if (manifest.settings.sending !== 'live') return true;
-  return manifest.controls[pending.scenario]?.status !== 'live' || enrolment?.mode === 'rehearsal';
-}
-
-/** Whether the person's own address, LINE id or member id stands in settings.staff. */
-export function isStaff(work: Pick<Work, 'state' | 'programme'>): boolean {
-  const { staff } = work.programme.manifest.settings;
-  if (staff.length === 0) return false;
-  const { state } = work;
-  const own = [
-    state.email?.value,
-    state.lineUserId?.value,
-    ...Object.keys(state.identities).flatMap((i) => (i.startsWith('member:') ? i.split(':').slice(2).join(':') : [])),
-  ];
-  return staff.some((entry) => own.includes(entry) || own.includes(entry.toLowerCase()));
 }
 
 function reasonOfNone(work: Work, pending: Pending): Reason {

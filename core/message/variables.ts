@@ -1,16 +1,19 @@
 import { totalsOf } from '../customer/orders.ts';
-import type { CustomerState, Pending } from '../customer/state.ts';
+import type { CustomerState, Pending, PromisedCoupon } from '../customer/state.ts';
 import { customerValue } from '../customer/view.ts';
 import type { Instant } from '../ids.ts';
 import type { Programme } from '../programme.ts';
+import { couponOf } from '../scenario/coupon.ts';
 
-/** What a template's Liquid sees: `event, trigger, customer, params, shop, now`; the sender adds `links`. */
+/** What a template's Liquid sees: `event, trigger, customer, params, shop, coupon, now`; the sender adds `links`. */
 export interface Variables {
   event: Record<string, unknown>;
   trigger: Record<string, unknown>;
   customer: Record<string, unknown>;
   params: Record<string, unknown>;
   shop: Record<string, unknown>;
+  /** Absent when no coupon step was passed. */
+  coupon?: { code: string; pool: string; validUntil?: Instant };
   now: Instant;
 }
 
@@ -19,6 +22,7 @@ export function variablesOf(state: CustomerState, pending: Pending, programme: P
   const enrolment = state.enrolments[pending.enrolment];
   const trigger = enrolment?.trigger ?? { type: '' };
   const { settings } = programme.manifest;
+  const coupon = couponOf(enrolment, pending);
   return {
     trigger,
     event: enrolment?.awaited ?? trigger,
@@ -30,9 +34,16 @@ export function variablesOf(state: CustomerState, pending: Pending, programme: P
       timeZone: settings.timeZone,
       sender: settings.sender,
     },
+    ...(coupon?.code === undefined ? {} : { coupon: shown(coupon, coupon.code) }),
     now,
   };
 }
+
+const shown = ({ pool, validUntil }: PromisedCoupon, code: string): NonNullable<Variables['coupon']> => ({
+  code,
+  pool,
+  ...(validUntil === undefined ? {} : { validUntil }),
+});
 
 /** A letter greets with a name, not with whatever somebody typed at the till: no address, no link, nothing endless. */
 function isName(value: unknown): boolean {

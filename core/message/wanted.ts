@@ -1,6 +1,7 @@
 import { isBlocked, isUnsubscribed } from '../customer/consent.ts';
 import { type CustomerState, type Holder, isTombstone, type Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented } from '../customer/view.ts';
+import { isOnlyRehearsed, isStaff } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { type CustomerId, type Instant, type MessageId, plus } from '../ids.ts';
 import { editionAt, type Programme } from '../programme.ts';
@@ -9,7 +10,6 @@ import { stepAt } from '../scenario/place.ts';
 import { HOUR, MINUTE } from '../time/duration.ts';
 import { afterQuiet } from '../time/quiet.ts';
 import type { Reason } from './reason.ts';
-import { isStaff } from './release.ts';
 import { type Variables, variablesOf } from './variables.ts';
 
 export type Wanted =
@@ -86,8 +86,8 @@ function reasonNot(
   if (settings.sending === 'stopped') return { reason: 'stopped', notBefore: plus(now, HOUR) };
   if (!control) return { reason: 'removed' };
   if (control.status === 'paused') return { reason: 'paused', notBefore: plus(now, HOUR) };
-  const isRehearsal =
-    settings.sending === 'rehearsal' || control.status !== 'live' || enrolmentMode(state, pending) === 'rehearsal';
+  const mode = state.enrolments[pending.enrolment]?.mode;
+  const isRehearsal = isOnlyRehearsed({ programme }, { scenario: pending.scenario, mode });
   // The writer may not know of it for a minute yet.
   if (isRehearsal && !isStaff({ state, programme })) return { reason: 'rehearsal', notBefore: plus(now, MINUTE) };
   const stops = stopsOf(state, channel, addressItem);
@@ -113,8 +113,6 @@ function reasonNot(
   }
   return undefined;
 }
-
-const enrolmentMode = (state: CustomerState, pending: Pending) => state.enrolments[pending.enrolment]?.mode;
 
 /** What stops the address: as the customer knows it, and as the address's own item knows it. */
 function stopsOf(state: CustomerState, channel: Channel, addressItem: Holder | undefined) {

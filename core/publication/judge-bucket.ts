@@ -42,6 +42,7 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     before,
     tools,
     verdicts,
+    settings.settings,
   );
   const { asked, ...scenarios } = judgeScenarios(
     kinds.filter((one) => one.kind.kind === 'scenario').map((one) => one.file),

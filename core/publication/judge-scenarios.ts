@@ -4,6 +4,7 @@ import type { Settings, Template, ZoneTable } from '../programme.ts';
 import { type Checked, checkScenario } from '../scenario/check.ts';
 import type { Finding } from '../scenario/finding.ts';
 import { eachStep } from '../scenario/lint.ts';
+import { couponsBefore } from '../scenario/lint-coupons.ts';
 import { readBack } from '../scenario/read-back.ts';
 import type { ScenarioControl, SendStep } from '../scenario/scenario.ts';
 import * as say from './bucket-findings.ts';
@@ -82,7 +83,12 @@ export function judgeScenarios(
     const { scenario, control } = ('checked' in one && one.checked) || {};
     if (verdict.isAccepted && scenario && control) {
       scenarios.push({ file: file.key, content: scenario, control });
-      verdicts.push({ ...verdict, name: scenario.name, readBack: readBack(scenario, control), control });
+      verdicts.push({
+        ...verdict,
+        name: scenario.name,
+        readBack: readBack(scenario, control, around.settings),
+        control,
+      });
       continue;
     }
     if (id === undefined) isSomebodyUnknown = true;
@@ -110,6 +116,7 @@ function checkTemplates(
   eachStep(scenario.steps, ['steps'], (step, path) => {
     if ('send' in step) sends.set(JSON.stringify([...path, 'send', 'template']), step.send);
   });
+  const coupons = couponsBefore(scenario.steps);
   return uses.flatMap((use) => {
     const send = sends.get(JSON.stringify(use.path));
     const channels = !send || send.channels === 'auto' || !send.channels ? (['line', 'email'] as const) : send.channels;
@@ -117,8 +124,9 @@ function checkTemplates(
     const values: LiquidUse[] = channels.flatMap((channel) =>
       channel === 'line' || channel === 'email' ? found[channel] : [],
     );
-    const findings = checkUsesIn(values, use, scenario.params);
     const isMarketing = (send?.kind ?? scenario.kind) === 'marketing';
+    const coupon = coupons.get(JSON.stringify(use.path.slice(0, -2))) ?? 'never';
+    const findings = checkUsesIn(values, { ...use, coupon, isService: !isMarketing }, scenario.params);
     if (isMarketing && channels.includes('email')) {
       const spoken = new Set(found.email.map(({ path }) => path));
       if (!spoken.has('links.unsubscribe')) findings.push(say.noUnsubscribe(use.template, use.path));

@@ -1,5 +1,6 @@
 import type { SourceTools } from '../ports/publication.ts';
 import type { Finding, SourceTree } from '../scenario/finding.ts';
+import type { OwnNames } from '../scenario/read.ts';
 import { checkSegment, readBackSegment } from '../segment/check-segment.ts';
 import { segmentsIn } from '../segment/segment.ts';
 import * as say from './bucket-findings.ts';
@@ -32,6 +33,7 @@ export function judgeSegments(
   before: Before,
   tools: SourceTools,
   verdicts: Verdict[],
+  names: OwnNames = {},
 ): { judged: Judged[]; inForce: SegmentsInForce; contents: ReadonlyMap<string, SegmentContent> } {
   const earlier = before.segments ?? new Map();
   const parsed = files.map((file) => ({ file, parsed: parseFile(file, tools) }));
@@ -46,7 +48,7 @@ export function judgeSegments(
   for (let round = 0; round <= files.length; round++) {
     // Who is refused stays refused for the reason they were: what follows from it would hide it.
     const refused = new Map(judged.filter((one) => !one.content).map((one) => [one.file, one]));
-    judged = parsed.map(({ file, parsed: one }) => refused.get(file) ?? judgeOne(file, one, known, before));
+    judged = parsed.map(({ file, parsed: one }) => refused.get(file) ?? judgeOne(file, one, known, before, names));
     refuseTwice(judged);
     refuseCircles(judged, earlier);
     const accepted = new Set(judged.flatMap((one) => (one.content ? [one.content.id] : [])));
@@ -99,11 +101,12 @@ function judgeOne(
   parsed: ReturnType<typeof parseFile>,
   known: ReadonlySet<string>,
   before: Before,
+  names: OwnNames,
 ): Judged {
   const source = before.manifest?.sources?.[file.key]?.id;
   const named = source === undefined ? {} : { id: source };
   if ('finding' in parsed) return { file, findings: [parsed.finding], ...named, uses: [] };
-  const { findings, id, segment, uses } = checkSegment(parsed.tree.value, known);
+  const { findings, id, segment, uses } = checkSegment(parsed.tree.value, known, names);
   return {
     file,
     tree: parsed.tree,

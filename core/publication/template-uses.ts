@@ -1,6 +1,7 @@
 import type { LiquidUse } from '../ports/publication.ts';
 import { closest } from '../scenario/closest.ts';
 import type { Finding, JsonPath } from '../scenario/finding.ts';
+import type { Passed } from '../scenario/passed.ts';
 import {
   CUSTOMER,
   type Field,
@@ -30,8 +31,14 @@ const SHOP: Fields = new Map(
 );
 const LINKS: Fields = new Map([['unsubscribe', { kind: 'text', mayBeMissing: false }]]);
 
-const ROOTS = ['customer', 'trigger', 'event', 'params', 'shop', 'links', 'now'];
-const LATER = ['coupon', 'recommended', 'product'];
+const COUPON: Fields = new Map([
+  ['code', { kind: 'text', mayBeMissing: false }],
+  ['pool', { kind: 'text', mayBeMissing: false }],
+  ['validUntil', { kind: 'time', mayBeMissing: true }],
+]);
+
+const ROOTS = ['customer', 'trigger', 'event', 'params', 'coupon', 'shop', 'links', 'now'];
+const LATER = ['recommended', 'product'];
 
 type Said = Pick<Finding, 'message' | 'messageEn' | 'suggestion' | 'suggestionEn'>;
 
@@ -48,6 +55,9 @@ export function checkUses(uses: LiquidUse[], part: 'mail' | 'line'): Finding[] {
       case 'links':
         if (part === 'line') return [refused(use, 'links-in-line', NO_LINKS)];
         return rest === 'view' ? [refused(use, 'not-yet', later('links.view'))] : checkUse(use, rest, LINKS, 'links');
+      case 'coupon':
+        // Whether it is there at all is judged where a scenario uses it; `{% if coupon %}` asks just that.
+        return rest === '' ? [] : checkUse(use, rest, COUPON, 'coupon');
       case 'trigger':
       case 'event':
       case 'params':
@@ -68,7 +78,14 @@ export function checkUses(uses: LiquidUse[], part: 'mail' | 'line'): Finding[] {
 /** What is wrong with a template's values in one scenario's step: the events and params it meets there. */
 export function checkUsesIn(
   uses: LiquidUse[],
-  step: { template: string; event: readonly Origin[]; trigger: Origin; path: JsonPath },
+  step: {
+    template: string;
+    event: readonly Origin[];
+    trigger: Origin;
+    path: JsonPath;
+    coupon: Passed;
+    isService: boolean;
+  },
   params: Readonly<Record<string, unknown>>,
 ): Finding[] {
   const trigger = fieldsOfEvent(step.trigger);
@@ -78,6 +95,7 @@ export function checkUsesIn(
     const rest = names.join('.');
     if (root === 'trigger') return checkUse(use, rest, trigger, root);
     if (root === 'event') return checkUse(use, rest, event, root);
+    if (root === 'coupon') return checkCoupon(use, step);
     if (root !== 'params' || Object.hasOwn(params, rest)) return [];
     return [
       refused(use, 'unknown-value', unknownField(`params.${rest}`, closest(rest, Object.keys(params)), 'params.')),
@@ -90,6 +108,39 @@ export function checkUsesIn(
     message: `テンプレート「${step.template}」: ${one.message}`,
     messageEn: `Template "${step.template}": ${one.messageEn}`,
   }));
+}
+
+/** A coupon is there after its step; where only some have passed one, the template must do without. */
+function checkCoupon(use: LiquidUse, { coupon, isService }: { coupon: Passed; isService: boolean }): Finding[] {
+  if (isService) {
+    return [
+      refused(use, 'coupon-in-service', {
+        message: 'サービス連絡では、クーポン({{ coupon.… }})を使えません。',
+        messageEn: 'A service message may show no coupon.',
+        suggestion: 'クーポンは、販促(marketing)の配信で送ってください。',
+        suggestionEn: 'Send coupons in marketing messages.',
+      }),
+    ];
+  }
+  if (coupon === 'always' || (coupon === 'sometimes' && (use.isSafe || !use.isOutput))) return [];
+  if (coupon === 'never') {
+    return [
+      refused(use, 'no-coupon-step', {
+        message: `{{ ${use.path} }} がありますが、この配信より前に coupon のステップがありません。`,
+        messageEn: `{{ ${use.path} }} has no coupon step before this send.`,
+        suggestion: '例: { "id": "gift", "coupon": { "pool": "birthday" } } を、この配信より前に置いてください。',
+        suggestionEn: 'Put a coupon step before it, such as { "id": "gift", "coupon": { "pool": "birthday" } }.',
+      }),
+    ];
+  }
+  return [
+    refused(use, 'needs-default', {
+      message: `{{ ${use.path} }} は、coupon のステップを通らずに来た人にはありません。`,
+      messageEn: `{{ ${use.path} }} is missing for those who passed no coupon step.`,
+      suggestion: '{% if coupon %} … {% endif %} で囲んでください。',
+      suggestionEn: 'Put it inside {% if coupon %}.',
+    }),
+  ];
 }
 
 function checkUse(use: LiquidUse, rest: string, fields: Fields, root: string): Finding[] {

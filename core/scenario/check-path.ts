@@ -1,6 +1,6 @@
 import { closest } from './closest.ts';
 import type { JsonPath } from './finding.ts';
-import { type Reading, readText, refuse, refuseLater } from './read.ts';
+import { type Reading, readText, refuse, refuseLater, warn } from './read.ts';
 import {
   CUSTOMER,
   EVENT_NAMES,
@@ -36,6 +36,8 @@ export const REMEMBERED: ReadonlySet<string> = new Set([
   'order.id',
   'cart.token',
   'box.id',
+  'coupon.pool',
+  'task.id',
   'subscription.id',
   'scenario',
   'step',
@@ -173,7 +175,25 @@ function readCustomer(reading: Reading, rest: string, path: JsonPath): Field | u
     refuseLater(reading, path, `「customer.${rest}」`, `"customer.${rest}"`, true);
     return undefined;
   }
-  return readField(reading, rest, path, 'customer', CUSTOMER);
+  return readAttribute(reading, rest, path) ?? readField(reading, rest, path, 'customer', CUSTOMER);
+}
+
+/** An attribute is what settings.json says of it. One that it does not name may still be sent by the shop: it is only pointed out. */
+function readAttribute(reading: Reading, rest: string, path: JsonPath): Field | undefined {
+  const name = /^attributes\.(.+)$/.exec(rest)?.[1];
+  const known = reading.names?.attributes ?? {};
+  if (name === undefined || Object.keys(known).length === 0) return undefined;
+  if (Object.hasOwn(known, name)) return { kind: known[name]!.kind, mayBeMissing: true };
+  const meant = closest(name, Object.keys(known));
+  warn(reading, path, 'unknown-attribute', {
+    message: `属性「${name}」は settings.json の attributes に書かれていません。`,
+    messageEn: `The attribute "${name}" is not in settings.json.`,
+    suggestion: meant
+      ? `"customer.attributes.${meant}" ではありませんか?`
+      : 'お店が送っている属性なら、settings.json の attributes に加えてください。',
+    suggestionEn: meant ? `Did you mean "customer.attributes.${meant}"?` : 'Add it to attributes in settings.json.',
+  });
+  return undefined;
 }
 
 function readField(reading: Reading, rest: string, path: JsonPath, root: string, fields: Fields): Field | undefined {

@@ -1,5 +1,6 @@
 import type { Channel } from '../event/event.ts';
 import { type ConditionScope, checkCondition } from './check-condition.ts';
+import { readCall, readCoupon, readTask } from './check-outward.ts';
 import { readSend } from './check-send.ts';
 import { readWait, readWaitFor } from './check-wait.ts';
 import { closest } from './closest.ts';
@@ -35,12 +36,25 @@ export interface StepScope {
   count: number;
 }
 
-const KINDS = ['wait', 'waitFor', 'send', 'if', 'split', 'exit', 'tag', 'untag', 'set'] as const;
+const KINDS = [
+  'wait',
+  'waitFor',
+  'send',
+  'if',
+  'split',
+  'coupon',
+  'call',
+  'task',
+  'exit',
+  'tag',
+  'untag',
+  'set',
+] as const;
+const BRANCHING: readonly string[] = ['if', 'waitFor', 'call'];
+/** Kinds whose steps need a name of their own: what they did is remembered under it. */
+const NAMED: readonly string[] = ['send', 'split', 'waitFor', 'coupon'];
 const LATER = {
   recommend: 'おすすめ商品',
-  coupon: 'クーポンの発行',
-  call: '外部への問い合わせ',
-  task: '担当者への依頼',
 };
 const LONGEST_TAG = 50;
 const LONGEST_VALUE = 200;
@@ -105,7 +119,7 @@ function readStep(
   }
   const kind = kindOf(reading, value, path);
   if (!kind) return undefined;
-  const branches = kind === 'if' || kind === 'waitFor' ? ['then', 'else'] : [];
+  const branches = BRANCHING.includes(kind) ? ['then', 'else'] : [];
   for (const key of Object.keys(value)) {
     if (key !== kind && key !== 'id' && !branches.includes(key)) {
       refuseUnknown(reading, [...path, key], key, [kind, 'id', ...branches]);
@@ -147,6 +161,21 @@ function readStep(
     }
     case 'split':
       return readSplit(reading, value.split, place, scope, event, depth, named);
+    case 'coupon': {
+      const coupon = readCoupon(reading, value.coupon, place, inside);
+      return coupon && { step: named({ coupon }), event };
+    }
+    case 'call': {
+      const call = readCall(reading, value.call, place);
+      const yes = branch('then', ['call.answered']);
+      const no = branch('else', ['call.answered']);
+      if (!call) return undefined;
+      return { step: named({ call, then: yes.steps, else: no.steps }), event: union(yes.event, no.event) };
+    }
+    case 'task': {
+      const task = readTask(reading, value.task, place);
+      return task && { step: named({ task }), event };
+    }
     case 'exit': {
       if (value.exit === true) return { step: named({ exit: true as const }), event };
       const why = readText(reading, value.exit, place, 100);
@@ -180,6 +209,7 @@ function readSet(
     const isPlain =
       ['number', 'boolean'].includes(typeof one) || (typeof one === 'string' && one.length <= LONGEST_VALUE);
     if (/^attributes\.[^.\s]{1,50}$/.test(name) && isPlain) {
+      checkKind(reading, name.slice('attributes.'.length), one, [...path, name]);
       set[name] = one as string | number | boolean;
       continue;
     }
@@ -191,6 +221,20 @@ function readSet(
     });
   }
   return set;
+}
+
+const WRITTEN = { text: 'string', number: 'number', flag: 'boolean', time: 'string', day: 'string' } as const;
+const KIND_NAMES = { text: '文字', number: '数', flag: 'true / false', time: '日時', day: '日付' } as const;
+
+/** What settings.json calls a number is set to a number. */
+function checkKind(reading: Reading, name: string, value: unknown, path: JsonPath): void {
+  const kind = reading.names?.attributes?.[name]?.kind;
+  if (kind === undefined || typeof value === WRITTEN[kind]) return;
+  refuse(reading, path, 'attribute-kind', {
+    message: `属性「${name}」は settings.json で「${KIND_NAMES[kind]}」と決められています。`,
+    messageEn: `settings.json says that the attribute "${name}" is a ${kind}.`,
+    ...(kind === 'number' ? { suggestion: '引用符を付けずに書いてください。例: 3' } : {}),
+  });
 }
 
 const union = (a: readonly Origin[], b: readonly Origin[]): readonly Origin[] => [...new Set([...a, ...b])];
@@ -221,7 +265,7 @@ function kindOf(reading: Reading, value: Json, path: JsonPath): (typeof KINDS)[n
       kinds.length === 0
         ? meant
           ? `"${meant}" ではありませんか?`
-          : 'wait(待つ)、waitFor(できごとを待つ)、send(送る)、if(分ける)、split(割合で分ける)、exit(終える)のどれかを書いてください。'
+          : 'wait(待つ)、waitFor(できごとを待つ)、send(送る)、if(分ける)、split(割合で分ける)、coupon(クーポン)、call(外部連携)、task(担当者への依頼)、exit(終える)のどれかを書いてください。'
         : 'ステップを分けて、順に並べてください。',
     suggestionEn:
       kinds.length === 0
@@ -241,7 +285,7 @@ function readStepId(
   kind: (typeof KINDS)[number],
 ): string | undefined {
   if (!('id' in value)) {
-    if (kind === 'send' || kind === 'split' || kind === 'waitFor') {
+    if (NAMED.includes(kind)) {
       refuse(reading, path, 'step-id', {
         message: `"${kind}" のステップには "id" が必要です。`,
         messageEn: `A "${kind}" step needs an "id".`,

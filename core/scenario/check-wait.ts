@@ -70,7 +70,7 @@ export function readWait(reading: Reading, value: unknown, path: JsonPath, scope
 }
 
 /** A path of a date, or a weekday. */
-function readUntil(reading: Reading, value: unknown, path: JsonPath, scope: ConditionScope): string | undefined {
+export function readUntil(reading: Reading, value: unknown, path: JsonPath, scope: ConditionScope): string | undefined {
   const text = readText(reading, value, path);
   if (text === undefined || WEEKDAYS.includes(text)) return text;
   if (!text.includes('.')) {

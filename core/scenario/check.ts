@@ -13,6 +13,7 @@ import { closest } from './closest.ts';
 import { isDay } from './condition.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';
+import { lintCoupons } from './lint-coupons.ts';
 import { fillParams, readParams } from './params.ts';
 import {
   isJson,
@@ -90,7 +91,7 @@ const LATER_TRIGGERS = {
 /** Judges one scenario file as parsed: everything that is wrong with it, and the scenario if nothing is. */
 export function checkScenario(file: unknown, surroundings: Surroundings): Checked {
   const segments = surroundings.segments ?? new Set();
-  const reading: Reading = { findings: [], segments, segmentUses: [] };
+  const reading: Reading = { findings: [], segments, segmentUses: [], names: surroundings.settings };
   const shape = { required: ['id', 'name', 'trigger', 'steps'], optional: KEYS };
   const written = readObject(reading, file, [], shape);
   if (!written) return { findings: reading.findings };
@@ -122,6 +123,7 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
   }
   const scenario: Omit<Scenario, 'version'> = { id, name, ...rest, trigger, params, steps };
   lint(reading, scenario, surroundings);
+  lintCoupons(reading, scenario);
   const uses = scope.uses.map((use) => ({ ...use, trigger: type }));
   return { findings: reading.findings, id, scenario, control, uses, segments: reading.segmentUses ?? [] };
 }

@@ -89,7 +89,7 @@ function lintSteps(walk: Walk, steps: Step[], path: JsonPath): boolean {
 
 function lintStep(walk: Walk, step: Step, path: JsonPath): boolean {
   if ('exit' in step) return true;
-  if ('tag' in step || 'untag' in step || 'set' in step) return false;
+  if ('tag' in step || 'untag' in step || 'set' in step || 'coupon' in step || 'task' in step) return false;
   if ('send' in step) {
     if (step.id !== undefined) walk.sent.set(step.id, false);
     return false;
@@ -109,7 +109,7 @@ function lintStep(walk: Walk, step: Step, path: JsonPath): boolean {
       });
     }
     for (const id of walk.sent.keys()) walk.sent.set(id, true);
-  } else lintAsked(walk, step.if, [...path, 'if']);
+  } else if ('if' in step) lintAsked(walk, step.if, [...path, 'if']);
   const yes = lintSteps(walk, step.then, [...path, 'then']);
   const no = lintSteps(walk, step.else ?? [], [...path, 'else']);
   return yes && no;

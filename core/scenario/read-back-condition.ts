@@ -8,6 +8,7 @@ const LABELS: Record<string, string> = {
   'order.source': '注文の販路',
   'order.type': '注文の種類',
   'order.total': '注文金額',
+  'order.placedAt': '注文日',
   'order.itemsTotal': '商品代金',
   'order.payment.state': '支払いの状態',
   'order.payment.method': '支払い方法',
@@ -39,6 +40,11 @@ const LABELS: Record<string, string> = {
   'customer.email': 'メールアドレス',
   'trigger.date': 'きっかけの日',
   isUnblocked: 'ブロックの解除',
+  action: 'ボタンの操作',
+  isOk: '外部連携の成功',
+  'coupon.pool': 'クーポンの種類',
+  'coupon.code': 'クーポンのコード',
+  'task.id': '依頼',
   segment: 'セグメント',
   'item.name': '商品名',
   'item.category': '商品のカテゴリ',
@@ -71,6 +77,7 @@ const CHANNELS: Record<string, string> = { email: 'メール', line: 'LINE', pos
 /** A path in the shop's words. */
 export function sayField(path: string): string {
   const bare = path.replace(/^(event|trigger)\./, '');
+  if (path.startsWith('customer.attributes.')) return `属性「${path.slice('customer.attributes.'.length)}」`;
   return LABELS[path] ?? LABELS[bare] ?? `「${path}」`;
 }
 

@@ -1,13 +1,25 @@
 import type { Channel } from '../event/event.ts';
+import type { Settings } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { sayCondition, sayField, saySpan } from './read-back-condition.ts';
-import type { EventMatch, EventTrigger, Expires, Scenario, ScenarioControl, SendStep, Step, Wait } from './scenario.ts';
+import type {
+  CouponStep,
+  EventMatch,
+  EventTrigger,
+  Expires,
+  Scenario,
+  ScenarioControl,
+  SendStep,
+  Step,
+  Wait,
+} from './scenario.ts';
 import { EVENT_NAMES, isUsableEvent } from './vocabulary.ts';
 
 /** A scenario told back in Japanese, a sentence a line, so that a marketer sees what was understood. */
 export function readBack(
   scenario: Omit<Scenario, 'version'>,
   control: Pick<ScenarioControl, 'status' | 'live'>,
+  names: Pick<Settings, 'coupons'> = {},
 ): string[] {
   const lines = [sayStatus(control), `きっかけ: ${sayTrigger(scenario)}`];
   if (scenario.audience) lines.push(`対象: ${sayCondition(scenario.audience)}人`);
@@ -25,6 +37,7 @@ export function readBack(
     begin: 'event' in scenario.trigger ? nameOf(scenario.trigger.event) : 'きっかけ',
     isFirst: true,
     since: undefined,
+    coupons: names.coupons ?? {},
   };
   lines.push('流れ:');
   saySteps(teller, scenario.steps, 1);
@@ -67,6 +80,7 @@ interface Teller {
   isFirst: boolean;
   /** A wait that was read and not yet told: it begins the next sentence. */
   since: string | undefined;
+  coupons: NonNullable<Settings['coupons']>;
 }
 
 const nameOf = (type: string): string => (isUsableEvent(type) ? EVENT_NAMES[type] : type);
@@ -137,6 +151,19 @@ function sayStep(teller: Teller, step: Step, depth: number): void {
       tell(teller, depth, 'そうでなければ:');
       sayBranch(teller, step.else, depth);
     }
+  } else if ('coupon' in step) {
+    tell(teller, depth, sayCoupon(step.coupon, teller));
+  } else if ('task' in step) {
+    tell(teller, depth, `${step.task.team} に「${step.task.title}」を依頼します`);
+  } else if ('call' in step) {
+    tell(
+      teller,
+      depth,
+      `お店のシステム「${step.call.webhook}」を呼び出し、${saySpan(step.call.within)}以内にうまくいったら:`,
+    );
+    sayBranch(teller, step.then, depth);
+    tell(teller, depth, 'うまくいかないか、返事がなければ:');
+    sayBranch(teller, step.else, depth);
   } else if ('waitFor' in step) {
     const { within, until, offset } = step.waitFor;
     const limit = within === undefined ? sayUntil(until ?? '', offset) : `${saySpan(within)}`;
@@ -178,6 +205,12 @@ function saySend(send: SendStep): string {
   const condition = send.if ? `(送る直前に${sayCondition(send.if)}なら)` : '';
   const kind = send.kind === 'service' ? '(サービス連絡)' : '';
   return `${by}で「${send.template}」を送ります${kind}${condition}${sayExpires(send.expires)}`;
+}
+
+function sayCoupon({ pool, validUntil, validFor }: CouponStep, teller: Teller): string {
+  const name = `クーポン「${teller.coupons[pool]?.label ?? pool}」のコードを、ひとり1つ用意します`;
+  if (validUntil) return `${name}(期限は${sayUntil(validUntil.until, validUntil.offset).replace(/まで$/, '')})`;
+  return validFor === undefined ? name : `${name}(期限は${saySpan(validFor)}後)`;
 }
 
 function sayExpires(expires: Expires | undefined): string {

@@ -1,3 +1,4 @@
+import type { Settings } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { minutesOf } from '../time/zone.ts';
 import { closest } from './closest.ts';
@@ -10,7 +11,12 @@ export interface Reading {
   segments?: ReadonlySet<string>;
   /** Every segment that is named, and where. */
   segmentUses?: { segment: string; path: JsonPath }[];
+  /** What the shop has names for. Absent: nothing. */
+  names?: OwnNames;
 }
+
+/** Coupon pools, webhooks, teams and attributes of settings.json. */
+export type OwnNames = Pick<Settings, 'coupons' | 'webhooks' | 'teams' | 'attributes'>;
 
 export type Json = Record<string, unknown>;
 

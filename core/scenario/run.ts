@@ -7,11 +7,14 @@ import { plus } from '../ids.ts';
 import { plan } from '../message/plan.ts';
 import { parseDuration } from '../time/duration.ts';
 import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
+import { isAnswer, startCall, unanswered } from './call.ts';
 import { judge, valueAt } from './condition.ts';
+import { promise } from './coupon.ts';
 import { end, leaveWhenDone, matches, pastOf, scenarioOf } from './leave.ts';
 import { after, into, keyOf, type Place, stepAt } from './place.ts';
 import { keptOf } from './room.ts';
 import type { EventMatch, Scenario, Step } from './scenario.ts';
+import { openTask } from './task.ts';
 
 type StepOf<K extends string> = Extract<Step, Record<K, unknown>>;
 
@@ -38,6 +41,20 @@ function walk(work: Work, scenario: Scenario, enrolment: Enrolment, step: Step, 
   }
   if ('if' in step) return into(scenario, place, judge(step.if, factsOf(work, { enrolment })) ? 'then' : 'else');
   if ('split' in step) return choose(work, scenario, enrolment, step, place);
+  if ('coupon' in step) {
+    promise(enrolment, keyOf(step, place), step.coupon, frameOf(work, enrolment));
+    return after(scenario, place);
+  }
+  if ('task' in step) {
+    openTask(work, enrolment, keyOf(step, place), step.task);
+    return after(scenario, place);
+  }
+  if ('call' in step) {
+    const known = startCall(work, enrolment, keyOf(step, place), step.call);
+    if (!known) return place;
+    answerWith(enrolment, known);
+    return into(scenario, place, branchOf(known));
+  }
   if (!('exit' in step)) {
     note(work, step);
     return after(scenario, place);
@@ -117,7 +134,12 @@ export function answerWaits(work: Work, happened: Happening): void {
     if (!enrolment.isAwaiting || enrolment.endedAt || enrolment.at === undefined) continue;
     const scenario = scenarioOf(work, enrolment);
     const step = scenario && stepAt(scenario, enrolment.at);
-    if (!scenario || !step || !('waitFor' in step)) continue;
+    if (!scenario || !step) continue;
+    if ('call' in step && isAnswer(enrolment, keyOf(step, enrolment.at), happened)) {
+      answerWith(enrolment, happened);
+      resume(work, scenario, enrolment, branchOf(happened));
+    }
+    if (!('waitFor' in step)) continue;
     if (happened.occurredAt < enrolment.since && !happened.type.startsWith('message.')) continue;
     if (!matches(work, enrolment, step.waitFor, happened)) continue;
     answerWith(enrolment, happened);
@@ -134,8 +156,12 @@ export function wake(work: Work, enrolment: Enrolment): void {
     return;
   }
   if (enrolment.until > enrolment.since) enrolment.since = enrolment.until;
+  const step = stepAt(scenario, enrolment.at);
+  if (step && 'call' in step) answerWith(enrolment, unanswered(work, enrolment, keyOf(step, enrolment.at), step.call));
   resume(work, scenario, enrolment, enrolment.isAwaiting ? 'else' : undefined);
 }
+
+const branchOf = ({ data }: Happening): 'then' | 'else' => (data.isOk === true ? 'then' : 'else');
 
 function resume(work: Work, scenario: Scenario, enrolment: Enrolment, branch: 'then' | 'else' | undefined): void {
   enrolment.until = undefined;

@@ -42,7 +42,25 @@ export type Step = { id?: string } & (
   | { untag: string }
   /** `attributes.NAME` and its new value. */
   | { set: Record<string, string | number | boolean> }
+  | { coupon: CouponStep }
+  | { call: CallStep; then: Step[]; else: Step[] }
+  | { task: TaskStep }
 );
+
+/** One code of a pool. `validFor`: the pool's own, where the step says no `validUntil`. */
+export interface CouponStep {
+  pool: string;
+  validUntil?: { until: string; offset?: Duration };
+  validFor?: Duration;
+}
+export interface CallStep {
+  webhook: string;
+  within: Duration;
+}
+export interface TaskStep {
+  team: string;
+  title: string;
+}
 
 /** On an event. */
 export interface EventTrigger {

@@ -14,6 +14,7 @@ import {
   show,
   warn,
 } from './read.ts';
+import { readOwnNames } from './read-own-names.ts';
 
 /** What a stage has before anybody edits settings.json: nothing goes out but to staff. */
 export const SHIPPED: Settings = {
@@ -51,8 +52,11 @@ const KEYS = [
   'holdout',
   'closedDays',
   'malls',
+  'coupons',
+  'webhooks',
+  'teams',
+  'attributes',
 ] as const;
-const LATER = { attributes: '独自の属性', coupons: 'クーポン', webhooks: '外部連携', teams: '担当チーム' };
 const MOST_CAP = 100;
 
 /** What of the sender is not filled in: until then nothing may be live. */
@@ -64,7 +68,7 @@ export const missingDuties = (settings: Settings): string[] =>
 /** settings.json with the shipped values where it says nothing. What is wrong is noted. */
 export function readSettings(reading: Reading, value: unknown): Settings {
   const settings: Settings = structuredClone(SHIPPED);
-  const file = readObject(reading, value, [], { optional: [...KEYS, '$schema'], later: LATER });
+  const file = readObject(reading, value, [], { optional: [...KEYS, '$schema'] });
   if (!file) return settings;
   if ('timeZone' in file) settings.timeZone = readText(reading, file.timeZone, ['timeZone'], 60) ?? settings.timeZone;
   if ('currency' in file) settings.currency = readCurrency(reading, file.currency);
@@ -80,6 +84,7 @@ export function readSettings(reading: Reading, value: unknown): Settings {
   if ('holdout' in file) readHoldout(reading, file.holdout, settings);
   if ('closedDays' in file) settings.closedDays = readDays(reading, file.closedDays);
   if ('malls' in file) settings.malls = readMalls(reading, file.malls);
+  readOwnNames(reading, file, settings);
   judgeSending(reading, settings);
   return settings;
 }

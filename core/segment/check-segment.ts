@@ -1,6 +1,6 @@
 import { checkCondition } from '../scenario/check-condition.ts';
 import type { Finding } from '../scenario/finding.ts';
-import { isRefused, type Reading, readId, readObject, readText } from '../scenario/read.ts';
+import { isRefused, type OwnNames, type Reading, readId, readObject, readText } from '../scenario/read.ts';
 import { sayCondition } from '../scenario/read-back-condition.ts';
 import type { Segment } from './segment.ts';
 
@@ -15,9 +15,9 @@ export interface CheckedSegment {
 }
 
 /** Judges one segment file as parsed. `known`: the segments it may ask for. That none asks for itself is judged beside all others. */
-export function checkSegment(file: unknown, known: ReadonlySet<string>): CheckedSegment {
+export function checkSegment(file: unknown, known: ReadonlySet<string>, names: OwnNames = {}): CheckedSegment {
   const uses: CheckedSegment['uses'] = [];
-  const reading: Reading = { findings: [], segments: known, segmentUses: uses };
+  const reading: Reading = { findings: [], segments: known, segmentUses: uses, names };
   const written = readObject(reading, file, [], { required: ['id', 'name', 'when'], optional: ['$schema'] });
   if (!written) return { findings: reading.findings, uses };
   const id = 'id' in written ? readId(reading, written.id, ['id']) : undefined;

@@ -20,6 +20,7 @@ import { addressOf, wanted } from '../message/wanted.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Programme } from '../programme.ts';
 import { type AnswerTable, answersTo } from './answers.ts';
+import { answerOf } from './outside.ts';
 import type { Tally } from './tally.ts';
 import { Timers } from './timers.ts';
 
@@ -146,6 +147,10 @@ export class Life {
         this.#jobs.push({ mailbox: holder.customerId, send: command });
         break;
       case 'alarm':
+        break;
+      case 'coupon':
+      case 'call':
+        this.#arrivals.push(answerOf(holder.customerId, command, this.#now, this.#age.hashes));
         break;
       case 'claim':
         this.#claim(holder as CustomerState, command);

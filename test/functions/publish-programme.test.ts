@@ -329,7 +329,7 @@ describe('templates', () => {
     ['a value nobody knows', mail('{{ custmer.name }}'), 'unknown-value', 6],
     ['a field nobody knows', mail('{{ customer.nmae | default: "" }}'), 'unknown-value', 6],
     ['a value that may be missing', mail('{{ customer.name }}'), 'needs-default', 6],
-    ['what comes later', mail('{{ coupon.code }}'), 'not-yet', 6],
+    ['what comes later', mail('{{ links.view }}'), 'not-yet', 6],
     ['reading other templates', mail('{% render "x" %}'), 'liquid-tag', 6],
   ])('%s is refused with its line', async (_name, text, rule, line) => {
     const [problem] = await problemsOf(text);
@@ -354,6 +354,39 @@ describe('templates', () => {
       ['unknown-value', 'steps[1].send.template'],
       ['unknown-value', 'steps[1].send.template'],
     ]);
+  });
+  describe('a coupon', () => {
+    const gift = { id: 'gift', coupon: { pool: 'birthday' } };
+    const one = { id: '1', send: { template: 'thanks', channels: ['email'] } };
+    const rulesFor = async (more: object, text = mail('{{ coupon.code }}')) => {
+      bucket.upload('settings.json', { shopName: '縁屋', sender: SENDER, coupons: { birthday: 'お誕生日クーポン' } });
+      bucket.upload('templates/thanks/mail.mjml', text);
+      bucket.upload('scenarios/after.json', scenario(more));
+      await publish();
+      return rules(bucket.report('scenarios/after.json'));
+    };
+    test('is there after its step, and a template that speaks of one before it is refused', async () => {
+      expect(await rulesFor({ steps: [gift, one] })).toEqual([]);
+      expect(bucket.report('scenarios/after.json').readBack).toContainEqual(
+        expect.stringContaining('クーポン「お誕生日クーポン」'),
+      );
+      expect(await rulesFor({ steps: [one, gift] })).toEqual(['coupon-unsent', 'no-coupon-step']);
+    });
+    test('that only some have passed is asked for first', async () => {
+      const branched = { if: { 'trigger.order.total': { '>=': 5000 } }, then: [gift] };
+      expect(await rulesFor({ steps: [branched, one] })).toEqual(['needs-default']);
+      const asked = mail('{% if coupon %}{{ coupon.code }}{% endif %}');
+      expect(await rulesFor({ steps: [branched, one] }, asked)).toEqual([]);
+    });
+    test('has a last day that may be missing, and no field that nobody knows', async () => {
+      bucket.upload('templates/thanks/mail.mjml', mail('{{ coupon.validUntil | jdate }}{{ coupon.cod }}'));
+      await publish();
+      expect(rules(bucket.report('templates/thanks/mail.mjml'))).toEqual(['needs-default', 'unknown-value']);
+    });
+    test('is shown in no service message', async () => {
+      const service = { id: '1', send: { template: 'thanks', channels: ['email'], kind: 'service' } };
+      expect(await rulesFor({ steps: [gift, service] })).toEqual(['coupon-in-service']);
+    });
   });
   test("LINE messages are held to LINE's rules, and have no links of a mail", async () => {
     bucket.upload('templates/thanks/line.json', { messages: [{ type: 'text', text: '' }] });

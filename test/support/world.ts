@@ -53,6 +53,13 @@ export class World {
   readonly deadLetters: { event: CrmEvent; error: unknown }[] = [];
   now: Instant;
   programme: Programme;
+  /** Codes left, by pool; a pool that is not here never runs dry. */
+  readonly pools: Record<string, string[]> = {};
+  /** The shop's systems: what they answer, or nothing. */
+  shop: (webhook: string) => { isOk: boolean; answer?: Record<string, unknown> } | undefined = () => ({ isOk: true });
+  /** Calls that were made, each once. */
+  readonly calls: string[] = [];
+  readonly #issued = new Map<string, string>();
   readonly #stream: CrmEvent[] = [];
   readonly #jobs: { customerId: CustomerId; messageId: MessageId; channel: Channel }[] = [];
   readonly #claims = new Map<MessageId, { attempt: number; until: Instant }>();
@@ -255,6 +262,17 @@ export class World {
         break;
       case 'alarm':
         break;
+      case 'coupon': {
+        const code = yield () => this.#codeFor(command);
+        if (code)
+          yield () => this.#answer(customerId, 'coupon.issued', command, { coupon: { code, pool: command.pool } });
+        break;
+      }
+      case 'call': {
+        const answer = yield () => this.#called(command);
+        if (answer) yield () => this.#answer(customerId, 'call.answered', command, answer);
+        break;
+      }
       case 'claim': {
         const isNew = isClaimed ?? (yield () => this.#claimIdentity(holder as CustomerState, command));
         if (!isNew) yield () => this.#put(toEvent(claimEvent(holder as CustomerState, command, testHashes)));
@@ -347,6 +365,43 @@ export class World {
     } as CrmEvent;
   }
 
+  /** The same code for the same wish; none when the pool is empty. */
+  #codeFor({ id, pool }: Extract<Command, { kind: 'coupon' }>): string | undefined {
+    const known = this.#issued.get(id);
+    if (known !== undefined) return known;
+    const left = this.pools[pool];
+    const code = left === undefined ? `${pool}-${this.#issued.size + 1}`.toUpperCase() : left.shift();
+    if (code !== undefined) this.#issued.set(id, code);
+    return code;
+  }
+
+  /** Told twice, the shop does it once and says the same again. */
+  #called(call: Extract<Command, { kind: 'call' }>): object | undefined {
+    const answer = this.shop(call.webhook);
+    if (!this.calls.includes(call.id)) this.calls.push(call.id);
+    return answer && { webhook: call.webhook, ...answer };
+  }
+
+  #answer(
+    to: CustomerId,
+    type: 'coupon.issued' | 'call.answered',
+    { id, enrolment, step, hops }: Extract<Command, { kind: 'coupon' | 'call' }>,
+    data: object,
+  ): void {
+    if ([...this.events.values()].some((event) => event.type === type && event.eventId.endsWith(nonceOf(id)))) return;
+    this.#put({
+      type,
+      customerId: to,
+      eventId: asEventId(`${this.now}#${nonceOf(id)}`),
+      occurredAt: this.now,
+      receivedAt: this.now,
+      source: 'enishi',
+      identities: {},
+      hops: hops + 1,
+      data: { ...data, enrolment, step },
+    } as unknown as CrmEvent);
+  }
+
   #commit(id: CustomerId, holder: Holder, expected: number): boolean {
     if ((this.holders.get(id)?.version ?? 0) !== expected) return false;
     this.holders.set(id, structuredClone(holder));
@@ -386,6 +441,7 @@ export class World {
   }
 }
 
+const nonceOf = (id: string): string => testHashes.sha256(id).slice(0, 16);
 const toEvent = (stored: StoredEvent): CrmEvent => stored as unknown as CrmEvent;
 
 function runThrough(process: Process): void {

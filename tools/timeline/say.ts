@@ -1,4 +1,4 @@
-import type { CrmEvent, EventType, MessageFacts } from '#core/event/event.ts';
+import type { CallAnswer, CrmEvent, EventType, MessageFacts } from '#core/event/event.ts';
 import { minorDigits } from '#core/event/money.ts';
 import type { Order } from '#core/event/order.ts';
 import { oneLine } from '#core/event/plain.ts';
@@ -57,6 +57,22 @@ function sayMessage(what: string, facts: MessageFacts, names: Names): string {
 
 const channelOf = (facts: MessageFacts): string => CHANNEL[facts.channel ?? ''] ?? 'メッセージ';
 
+const NOT_OK: Record<string, string> = {
+  timeout: '時間内に返事がありませんでした',
+  paused: '停止中のため呼び出していません',
+  unreachable: 'つながりませんでした',
+  refused: '受け付けられませんでした',
+  redirected: '別のアドレスへ転送されたため、やめました',
+  'not-allowed': '呼び出してはいけないアドレスです',
+  'unknown-webhook': 'settings.json にありません',
+};
+
+function sayAnswer({ isOk, isRehearsal, reason, status }: CallAnswer): string {
+  if (isRehearsal) return '呼び出していません(リハーサル)';
+  if (isOk) return 'うまくいきました';
+  return `うまくいきませんでした${reason === undefined ? '' : `: ${NOT_OK[reason] ?? reason}`}${status === undefined ? '' : ` (${status})`}`;
+}
+
 type Sayers = { [T in EventType]?: (event: Extract<CrmEvent, { type: T }>, names: Names) => string };
 
 const SAYERS: Sayers = {
@@ -86,7 +102,14 @@ const SAYERS: Sayers = {
   'identity.claimed': () => '連絡先の持ち主が名乗り出ました',
   'identity.merged': () => '別々だった記録が一人のお客様として一つになりました',
   'alarm.rang': () => '予定の時刻になりました',
-  'task.opened': ({ data }) => `担当チームへの依頼: ${data.task.title} (${data.task.team})`,
+  'coupon.issued': ({ data }) => `クーポンのコードを発行しました (${data.coupon.pool})`,
+  'coupon.redeemed': ({ data }, names) =>
+    `クーポンが使われました (${data.coupon.pool ?? data.coupon.code})${
+      data.order === undefined ? '' : ` ─ 注文 ${names.order(data.order.id) ?? data.order.id}`
+    }`,
+  'call.answered': ({ data }) => `外部連携「${data.webhook}」: ${sayAnswer(data)}`,
+  'task.opened': ({ data }) =>
+    `担当チームへの依頼${data.isRehearsal ? '(リハーサル)' : ''}: ${data.task.title} (${data.task.team})`,
   'task.done': ({ data }) => `担当チームの対応が終わりました: ${data.task.title} (${data.task.team})`,
   'segment.entered': ({ data }) =>
     `セグメント「${data.segment}」に入りました${data.isByPublication ? '(条件の公開による)' : ''}`,

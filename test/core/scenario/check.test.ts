@@ -327,9 +327,6 @@ describe('what comes later is refused plainly, never half run', () => {
   test.each([
     [{ trigger: { product: 'restocked', interested: ['viewed'] } }],
     [{ trigger: { event: 'site.visitEnded' } }],
-    [{ steps: [SEND, { id: 'c', coupon: { pool: 'x' } }] }],
-    [{ steps: [SEND, { call: { webhook: 'x' }, then: [], else: [] }] }],
-    [{ steps: [SEND, { task: { team: 'CS' } }] }],
     [{ steps: [SEND, { recommend: { list: 'for-you' } }] }],
     [{ steps: [{ id: '1', send: { template: 'thanks', channels: ['postal'] } }] }],
     [{ audience: { 'customer.nextOrderExpectedAt': { inNext: '7d' } } }],
@@ -492,5 +489,86 @@ describe('steps that mark a customer', () => {
       expect(errorsOf({ steps: [{ set }, SEND] })).not.toEqual([]);
     }
     expect(errorsOf({ steps: [{ tag: 'x'.repeat(51) }, SEND] })).not.toEqual([]);
+  });
+});
+
+describe('coupons, calls and tasks', () => {
+  const settings: Settings = {
+    ...SHIPPED,
+    coupons: { birthday: { label: 'お誕生日クーポン', validFor: '30d' }, thanks: { label: 'お礼' } },
+    webhooks: { 'box-change': { url: 'https://shop.example.jp/', secretName: 'box' } },
+    teams: ['CS'],
+    attributes: { 肌質: { label: '肌質', kind: 'text' }, 来店回数: { label: '来店回数', kind: 'number' } },
+  };
+  const of = (...steps: unknown[]) => errorsOf({ steps }, settings);
+  const call = { call: { webhook: 'box-change', within: '2m' }, then: [SEND], else: [] };
+
+  test('name what settings.json names, else the closest is asked for', () => {
+    expect(of({ id: 'g', coupon: { pool: 'birthdya' } }, SEND)).toEqual([
+      'steps[0].coupon.pool: unknown-pool "birthday" ではありませんか?',
+    ]);
+    expect(of({ ...call, call: { webhook: 'box-chnage', within: '2m' } })).toEqual([
+      'steps[0].call.webhook: unknown-webhook "box-change" ではありませんか?',
+    ]);
+    expect(of({ task: { team: 'SC', title: '電話' } }, SEND)).toEqual([
+      'steps[0].task.team: unknown-team "CS" ではありませんか?',
+    ]);
+    expect(stepsOf({ task: { team: 'CS', title: '電話' } }, SEND)).toEqual(['steps[0].task.team: unknown-team']);
+  });
+
+  test('take the validity of their pool where the step says none', () => {
+    const { scenario } = check({ steps: [{ id: 'g', coupon: { pool: 'birthday' } }, SEND] }, settings);
+    expect(scenario?.steps[0]).toEqual({ id: 'g', coupon: { pool: 'birthday', validFor: '30d' } });
+  });
+
+  test('a coupon needs an id, and a date for its last day', () => {
+    expect(of({ coupon: { pool: 'birthday' } }, SEND)).toEqual(['steps[0]: step-id']);
+    expect(of({ id: 'g', coupon: { pool: 'birthday', validUntil: { until: 'trigger.order.total' } } }, SEND)).toEqual([
+      'steps[0].coupon.validUntil.until: not-a-date',
+    ]);
+  });
+
+  test('a coupon is advertising, and is given out with a message', () => {
+    const steps = [{ id: 'g', coupon: { pool: 'birthday' } }, SEND];
+    expect(errorsOf({ kind: 'service', steps }, settings)).toEqual(['steps[0].coupon: coupon-in-service']);
+    const unsent = check({ steps: [SEND, { id: 'g', coupon: { pool: 'birthday' } }] }, settings);
+    expect(unsent.findings.map(({ rule }) => rule)).toContain('coupon-unsent');
+  });
+
+  test('a call waits from a minute to an hour, and `event.` in its branches is its answer', () => {
+    expect(of({ ...call, call: { webhook: 'box-change', within: '2d' } })).toEqual([
+      'steps[0].call.within: call-within',
+    ]);
+    const asks = (path: string) => of({ ...call, then: [{ if: { [path]: true }, then: [SEND] }] });
+    expect(asks('event.isOk')).toEqual([]);
+    expect(asks('event.answer.anything')).toEqual([]);
+    expect(asks('event.order.total')).toEqual(['steps[0].then[0].if["event.order.total"]: unknown-field']);
+  });
+
+  test('an attribute has the kind that settings.json says; one it does not name is pointed out', () => {
+    const where = (condition: object) => check({ audience: condition }, settings);
+    expect(errors(where({ 'customer.attributes.来店回数': { '>=': '3' } }))).not.toEqual([]);
+    expect(errors(where({ 'customer.attributes.来店回数': { '>=': 3 } }))).toEqual([]);
+    const unknown = where({ 'customer.attributes.肌室': '乾燥' });
+    expect(unknown.findings.map(({ rule, level }) => `${level} ${rule}`)).toContain('warning unknown-attribute');
+    expect(of({ set: { 'attributes.来店回数': 'たくさん' } }, SEND)).toEqual([
+      'steps[0].set["attributes.来店回数"]: attribute-kind',
+    ]);
+  });
+
+  test('are told back in the shop’s words', () => {
+    const steps = [
+      { id: 'g', coupon: { pool: 'birthday', validUntil: { until: 'trigger.order.placedAt', offset: '30d' } } },
+      { ...call, else: [{ task: { team: 'CS', title: '定期便の変更に失敗' } }] },
+    ];
+    const { scenario, control, findings } = check({ steps }, settings);
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(readBack(scenario!, control!, settings).slice(-5)).toEqual([
+      '  注文のあとすぐ、クーポン「お誕生日クーポン」のコードを、ひとり1つ用意します(期限は注文日の30日後)',
+      '  お店のシステム「box-change」を呼び出し、2分以内にうまくいったら:',
+      expect.stringContaining('「thanks」を送ります'),
+      '  うまくいかないか、返事がなければ:',
+      '    CS に「定期便の変更に失敗」を依頼します',
+    ]);
   });
 });

@@ -69,9 +69,54 @@ describe('settings.json', () => {
     [{ closedDays: ['12/31'] }, 'closedDays[0]: day'],
     [{ sender: { from: 'news' } }, 'sender.from: mailbox'],
     [{ staf: [] }, 'staf: unknown-key'],
-    [{ coupons: {} }, 'coupons: not-yet'],
     [[], ': kind'],
   ])('%j is refused', (file, error) => {
     expect(read(file).errors).toContain(error);
+  });
+});
+
+describe('the shop’s own names', () => {
+  test('are read: coupon pools with or without a validity, webhooks, teams, attributes', () => {
+    const { settings, errors } = read({
+      coupons: { birthday: 'お誕生日クーポン', 'comeback-500': { label: '500円', validFor: '30d' } },
+      webhooks: { 'box-change': { url: 'https://shop.example.jp/enishi/box?x=1', secretName: 'box-change' } },
+      teams: ['CS', '倉庫', 'CS'],
+      attributes: { 肌質: { label: '肌質', kind: 'text' }, 回数: { label: '来店回数', kind: 'number' } },
+    });
+    expect(errors).toEqual([]);
+    expect(settings.coupons).toEqual({
+      birthday: { label: 'お誕生日クーポン' },
+      'comeback-500': { label: '500円', validFor: '30d' },
+    });
+    expect(settings.teams).toEqual(['CS', '倉庫']);
+    expect(Object.keys(settings.attributes ?? {})).toEqual(['肌質', '回数']);
+  });
+
+  test.each([
+    'http://shop.example.jp/',
+    'https://localhost/hook',
+    'https://10.0.0.1/hook',
+    'https://169.254.169.254/latest/meta-data',
+    'https://2130706433/',
+    'https://[::1]/',
+    'https://user:password@shop.example.jp/',
+    'https://intranet/hook',
+    'ftp://shop.example.jp/',
+    'https://shop.example.jp/a b',
+  ])('may not call %s', (url) => {
+    expect(read({ webhooks: { box: { url, secretName: 'box' } } }).errors).toEqual(['webhooks.box.url: webhook-url']);
+  });
+
+  test('may call this machine on a local stage, with a word of warning', () => {
+    const { errors, warnings } = read({ webhooks: { box: { url: 'http://127.0.0.1:9000/x', secretName: 'box' } } });
+    expect([errors, warnings.includes('local-webhook')]).toEqual([[], true]);
+  });
+
+  test('name a secret and never hold one', () => {
+    const url = 'https://shop.example.jp/';
+    expect(read({ webhooks: { box: { url, secretName: '../address-key' } } }).errors).toEqual([
+      'webhooks.box.secretName: secret-name',
+    ]);
+    expect(read({ webhooks: { box: { url, secret: 'abc' } } }).errors).toContain('webhooks.box.secret: unknown-key');
   });
 });
