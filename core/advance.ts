@@ -80,51 +80,67 @@ class Refusal extends Error {
   }
 }
 
-/** The same on a holder that it owns and may change: what the simulator uses. Throws at the first event it can't take. */
+/** What holds where every event comes once: nothing is looked up, or noted, of what was applied. */
+export interface Once {
+  /** What else has come to the mailbox by now, one after the other; asked after each event. */
+  next(holder: Holder): CrmEvent | undefined;
+}
+
+/** The same on a holder that it owns and may change: with `once` what the simulator uses. Throws at the first event it can't take. */
 export function fold(
   owned: Holder | undefined,
   mailbox: CustomerId,
   events: CrmEvent[],
   programme: Programme,
   hashes: Hashes,
+  once?: Once,
 ): { holder: Holder; changed: boolean } {
   let holder = owned;
   let changed = false;
-  for (const [index, event] of events.entries()) {
+  let event = events[0];
+  for (let index = 0; event !== undefined; index++) {
     try {
       if (event.customerId !== mailbox) throw new RangeError('an event of another mailbox');
       holder ??= bornOf(event, hashes.address);
       if (holder.schema > STATE_SCHEMA) throw new NewerSchema(holder.schema);
-      const name = shortName(event);
-      if (holder.applied.some(({ id }) => id === name)) continue;
-      if (isTombstone(holder)) passOn(holder, event);
-      else
-        holder = applyOne(
-          {
-            state: holder,
-            programme,
-            hashes,
-            now: later(holder.now, event.receivedAt),
-            receivedAt: event.receivedAt,
-            edition: editionAt(programme.manifest, event.receivedAt),
-            hops: event.hops,
-          },
-          event,
-        );
-      holder.applied.push({ id: name, at: event.receivedAt });
-      changed = true;
+      const name = once ? '' : shortName(event);
+      if (once || !holder.applied.some(({ id }) => id === name)) {
+        if (isTombstone(holder)) passOn(holder, event);
+        else holder = applyOne(workOn(holder, event, programme, hashes), event);
+        if (!once) holder.applied.push({ id: name, at: event.receivedAt });
+        changed = true;
+      }
     } catch (error) {
       if (error instanceof NewerSchema) throw error;
       throw new Refusal(index, error);
     }
+    event = events[index + 1] ?? once?.next(holder);
   }
   holder ??= freshState(mailbox, '');
   if (changed) {
-    forgetApplied(holder);
-    if (!isTombstone(holder)) settle(holder, programme);
+    if (!once) forgetApplied(holder);
+    if (!isTombstone(holder)) settle(holder, programme, !once);
     holder.version++;
   }
   return { holder, changed };
+}
+
+function workOn(state: CustomerState, event: CrmEvent, programme: Programme, hashes: Hashes): Work {
+  const { receivedAt, hops } = event;
+  const edition = editionAt(programme.manifest, receivedAt);
+  const now = later(state.now, receivedAt);
+  return {
+    state,
+    programme,
+    hashes,
+    now,
+    receivedAt,
+    edition,
+    hops,
+    enrolments: undefined,
+    hasNoted: false,
+    hasOutcome: false,
+  };
 }
 
 /** Code that meets a state of a newer release must stop, not guess. */
@@ -157,12 +173,14 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   leaveWhen(work);
   runDue(work);
   crossByOwnSteps(work);
+  if (work.hasOutcome) forgetOutcomes(state);
   return state;
 }
 
 /** Steps tag and set: whom that moves over the border of a segment crosses now, and what follows may move them again. */
 function crossByOwnSteps(work: Work): void {
-  for (let turns = 0; turns < 10; turns++) {
+  for (let turns = 0; turns < 10 && work.hasNoted; turns++) {
+    work.hasNoted = false;
     const happened = crossByFacts(work);
     if (happened.length === 0) return;
     for (const one of happened) react(work, one);
@@ -202,6 +220,7 @@ function runDue(work: Work): void {
 
 function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }>): void {
   absorb(work, event);
+  work.hasOutcome = true;
   work.enrolments = undefined;
   work.now = later(work.now, work.state.now);
   for (const [id, command] of Object.entries(work.state.outbox)) {
@@ -226,12 +245,11 @@ function answerAlarm(work: Work): void {
 }
 
 /** After the last event: forgets what is over and sets the one alarm. */
-function settle(state: CustomerState, programme: Programme): void {
+function settle(state: CustomerState, programme: Programme, isAsked: boolean): void {
   forgetEnded(state);
-  forgetOutcomes(state);
   keepLimits(state);
   setNextCrossing(state, programme);
-  setAlarm(state);
+  setAlarm(state, isAsked);
 }
 
 /** What has ended stays only while one of its messages waits, or its goal counts. */

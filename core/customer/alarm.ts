@@ -5,14 +5,17 @@ import { MINUTE } from '../time/duration.ts';
 import type { CustomerState } from './state.ts';
 import { ask } from './work.ts';
 
-/** One clock for the earliest of all that is waited for; created only, and only if earlier than the one that is set. */
-export function setAlarm(state: CustomerState): void {
+/**
+ * One clock for the earliest of all that is waited for; created only, and only if earlier than the one that is set. `isAsked`: as a command;
+ * otherwise whoever holds the state looks at its `alarmAt`.
+ */
+export function setAlarm(state: CustomerState, isAsked: boolean): void {
   const next = nextMoment(state);
   const again = unansweredAt(state);
   const alarmAt = next === undefined || (again !== undefined && again < next) ? again : next;
   if (alarmAt === undefined) state.alarmAt = undefined;
   else state.alarmAt = alarmAt;
-  if (next === undefined || (state.clockAt && state.clockAt > state.now && state.clockAt <= next)) return;
+  if (!isAsked || next === undefined || (state.clockAt && state.clockAt > state.now && state.clockAt <= next)) return;
   for (const id of Object.keys(state.outbox)) if (state.outbox[id]!.kind === 'alarm') delete state.outbox[id];
   state.clockAt = next;
   ask(state, { kind: 'alarm', id: `alarm#${next}`, at: next });

@@ -1,6 +1,6 @@
-import type { Instant } from '../ids.ts';
+import { type Instant, millisOf } from '../ids.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
-import { isQuietMinute } from '../time/quiet.ts';
+import { quietMinutes } from '../time/quiet.ts';
 import { localMillisOfDay } from '../time/zone.ts';
 import type { CustomerState } from './state.ts';
 
@@ -27,15 +27,19 @@ const HALF_LIFE = 182 * 86_400_000;
 /** Notes what a person did. Machines' opens and clicks never get here. */
 export function noteHour(state: CustomerState, doing: Doing, at: Instant, zone: ZoneTable): void {
   const hours = state.hours ?? { weights: new Array<number>(24).fill(0), at };
-  const gap = Date.parse(at) - Date.parse(hours.at);
+  const { weights } = hours;
+  const gap = millisOf(at) - millisOf(hours.at);
   if (gap > 0) {
     const left = 0.5 ** (gap / HALF_LIFE);
-    hours.weights = hours.weights.map((weight) => round(weight * left));
+    for (let hour = 0; hour < weights.length; hour++) {
+      const weight = weights[hour]!;
+      if (weight !== 0) weights[hour] = round(weight * left);
+    }
     hours.at = at;
   }
   const late = gap < 0 ? 0.5 ** (-gap / HALF_LIFE) : 1;
   const hour = hourOf(at, zone);
-  hours.weights[hour] = round((hours.weights[hour] ?? 0) + WEIGHT[doing] * late);
+  weights[hour] = round((weights[hour] ?? 0) + WEIGHT[doing] * late);
   state.hours = hours;
 }
 
@@ -43,7 +47,7 @@ export function noteHour(state: CustomerState, doing: Doing, at: Instant, zone: 
 export function joinHours(a: Hours | undefined, b: Hours | undefined): Hours | undefined {
   if (!a || !b) return a ?? b;
   const [older, newer] = a.at < b.at ? [a, b] : [b, a];
-  const left = 0.5 ** ((Date.parse(newer.at) - Date.parse(older.at)) / HALF_LIFE);
+  const left = 0.5 ** ((millisOf(newer.at) - millisOf(older.at)) / HALF_LIFE);
   return {
     at: newer.at,
     weights: newer.weights.map((weight, hour) => round(weight + (older.weights[hour] ?? 0) * left)),
@@ -58,8 +62,9 @@ export function bestHourOf(hours: Hours | undefined, quiet: Settings['quiet']): 
   if (!hours) return undefined;
   let best = -1;
   let most = Number.NEGATIVE_INFINITY;
+  const isQuiet = quietMinutes(quiet);
   for (let hour = 0; hour < 24; hour++) {
-    if (isQuietMinute(quiet, hour * 60)) continue;
+    if (isQuiet(hour * 60)) continue;
     const own = at(hours, hour - 1) / 4 + at(hours, hour) / 2 + at(hours, hour + 1) / 4;
     const score = (PRIOR[hour] ?? 0) * STRENGTH + own;
     if (score > most) [best, most] = [hour, score];

@@ -23,27 +23,46 @@ const KEYS = [
   'value',
   'reason',
 ] as const;
+const PLAIN = KEYS.filter((path) => !path.includes('.'));
+/** `product` with the names that are looked up in it. */
+const WITHIN = [
+  ...Map.groupBy(
+    KEYS.filter((path) => path.includes('.')).map((path) => ({ path, name: path.slice(path.indexOf('.') + 1) })),
+    ({ path }) => path.slice(0, path.indexOf('.')),
+  ),
+];
 const SILENT = new Set(['alarm.rang', 'order.placed', 'order.edited', 'message.delivered', 'programme.published']);
 
 /** Remembers that it happened, so that counts in a window can be answered. Orders are remembered apart. */
 export function remember(work: Work, happened: Happening): void {
   if (SILENT.has(happened.type)) return;
   const keys: Recent['keys'] = {};
-  for (const path of KEYS) {
-    const value = at(happened.data, path.split('.'));
-    if (
-      (typeof value === 'string' && value.length <= LONGEST) ||
-      typeof value === 'number' ||
-      typeof value === 'boolean'
-    )
-      keys[path] = value;
+  const { data } = happened;
+  for (const name of PLAIN) noteKey(keys, name, data, name);
+  for (const [head, names] of WITHIN) {
+    const inner = Object.hasOwn(data, head) ? data[head] : undefined;
+    if (typeof inner !== 'object' || inner === null) continue;
+    for (const { name, path } of names) noteKey(keys, path, inner as Record<string, unknown>, name);
   }
   noteRecent(work.state, { type: happened.type, at: happened.occurredAt, keys });
+}
+
+function noteKey(keys: Recent['keys'], path: string, data: Record<string, unknown>, name: string): void {
+  if (!Object.hasOwn(data, name)) return;
+  const value = data[name];
+  if ((typeof value === 'string' && value.length <= LONGEST) || typeof value === 'number' || typeof value === 'boolean')
+    keys[path] = value;
 }
 
 /** Puts an entry in its place in time, once: what is told again, or by both halves of a person, happened once. */
 export function noteRecent(state: CustomerState, entry: Recent): void {
   const { recent } = state;
+  const last = recent.at(-1);
+  if (last === undefined || last.at < entry.at) {
+    recent.push(entry);
+    if (recent.length > MOST) recent.shift();
+    return;
+  }
   const index = recent.findLastIndex((one) => one.at <= entry.at) + 1;
   for (let i = index - 1; i >= 0 && recent[i]!.at === entry.at; i--) if (isSame(recent[i]!, entry)) return;
   recent.splice(index, 0, entry);
@@ -57,13 +76,4 @@ function isSame(a: Recent, b: Recent): boolean {
     names.length === Object.keys(b.keys).length &&
     names.every((name) => a.keys[name] === b.keys[name])
   );
-}
-
-function at(value: unknown, names: string[]): unknown {
-  let found = value;
-  for (const name of names) {
-    if (found === null || typeof found !== 'object' || !Object.hasOwn(found, name)) return undefined;
-    found = (found as Record<string, unknown>)[name];
-  }
-  return found;
 }

@@ -19,8 +19,10 @@ export interface Work {
   hops: number;
   /** All enrolments of the state, listed once; who adds or takes away forgets the list. */
   enrolments?: Enrolment[] | undefined;
-  /** A step changed what segments may look at. */
+  /** A step changed what segments look at, and they were not asked since. */
   hasNoted?: boolean;
+  /** A message ended while the event was applied. */
+  hasOutcome?: boolean;
 }
 
 /** All enrolments, those too that have ended and are remembered. */

@@ -149,7 +149,6 @@ export function enriched(work: Work, facts: MessageFacts): MessageFacts {
 export function forgetOutcomes(state: CustomerState): void {
   const { outcomes } = state;
   const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
-  if (ids.length === 0) return;
   const limit = plus(state.now, -KEPT_DAYS * DAY);
   const left = ids.filter((id) => outcomes[id]!.at >= limit);
   if (left.length < ids.length) for (const id of ids) if (outcomes[id]!.at < limit) delete outcomes[id];
@@ -172,6 +171,7 @@ function settle(work: Work, about: About | Pending, type: Outcome['type'], at: I
   };
   if (about.channel) outcome.channel = about.channel;
   work.state.outcomes[about.messageId] = outcome;
+  work.hasOutcome = true;
   const enrolment = work.state.enrolments[outcome.enrolment];
   if (!enrolment) return;
   if (type === 'sent' || type === 'suppressed' || type === 'rehearsed') startGoal(work, enrolment, at);

@@ -147,7 +147,8 @@ export const askAgainAt = (pending: Pending): Instant =>
 /** The claim keeps asking again harmless. */
 function requeueUnanswered(work: Work): void {
   for (const pending of valuesOf(work.state.pending)) {
-    if (pending.state !== 'queued' || !pending.channel || askAgainAt(pending) > work.now) continue;
+    if (pending.state !== 'queued' || !pending.channel || pending.expiresAt > work.now) continue;
+    if (askAgainAt(pending) > work.now) continue;
     if (pending.tries >= 3) close(work, pending, 'unknown', 'unanswered');
     else queue(work, pending, pending.channel);
   }

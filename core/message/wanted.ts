@@ -36,6 +36,11 @@ export function addressOf(state: CustomerState, messageId: MessageId, channel: C
   return channel === 'email' ? state.email?.address : channel === 'line' ? state.lineUserId?.address : undefined;
 }
 
+/** What `wanted` says, before anything is looked up for the letter itself. */
+type Judged =
+  | Exclude<Wanted, { kind: 'send' }>
+  | { kind: 'send'; pending: Pending; target: { value: string; address: CustomerId }; version: number };
+
 /**
  * Whether a queued message is still to go, asked at the last moment with a clock: listed, not expired, consent of customer and address (the
  * stricter wins), hours, switches, and the step's own `if`. `addressItem` is what the customers table holds under the address.
@@ -48,14 +53,9 @@ export function wanted(
   now: Instant,
   programme: Programme,
 ): Wanted {
-  const pending = state.pending[messageId];
-  if (pending?.state !== 'queued' || pending.channel !== channel) return { kind: 'gone' };
-  const target = channel === 'email' ? state.email : channel === 'line' ? state.lineUserId : undefined;
-  if (!target) return { kind: 'return', reason: 'unreachable', channel };
-  const reason = reasonNot(state, pending, channel, addressItem, now, programme);
-  if (reason) return { kind: 'return', channel, ...reason };
-  const version = editionAt(programme.manifest, now)?.templates[pending.template];
-  if (version === undefined) return { kind: 'return', reason: 'template-missing', channel };
+  const judged = judgeSend(state, messageId, channel, addressItem, now, programme);
+  if (judged.kind !== 'send') return judged;
+  const { pending, target, version } = judged;
   return {
     kind: 'send',
     channel,
@@ -69,6 +69,26 @@ export function wanted(
       return variablesOf(state, pending, programme, now);
     },
   };
+}
+
+/** The same where no letter is written: the answer alone. */
+export function judgeSend(
+  state: CustomerState,
+  messageId: MessageId,
+  channel: Channel,
+  addressItem: Holder | undefined,
+  now: Instant,
+  programme: Programme,
+): Judged {
+  const pending = state.pending[messageId];
+  if (pending?.state !== 'queued' || pending.channel !== channel) return { kind: 'gone' };
+  const target = channel === 'email' ? state.email : channel === 'line' ? state.lineUserId : undefined;
+  if (!target) return { kind: 'return', reason: 'unreachable', channel };
+  const reason = reasonNot(state, pending, channel, addressItem, now, programme);
+  if (reason) return { kind: 'return', channel, ...reason };
+  const version = editionAt(programme.manifest, now)?.templates[pending.template];
+  if (version === undefined) return { kind: 'return', reason: 'template-missing', channel };
+  return { kind: 'send', pending, target, version };
 }
 
 function reasonNot(

@@ -10,6 +10,7 @@ export const FIRST: Place = '0';
 
 /** The step at a place; undefined when the list ends before it. */
 export function stepAt(scenario: Scenario, place: Place): Step | undefined {
+  if (!place.includes('/')) return scenario.steps[Number(place)];
   const parts = place.split('/');
   let list: Step[] | undefined = scenario.steps;
   for (let i = 0; ; i++) {
@@ -22,6 +23,10 @@ export function stepAt(scenario: Scenario, place: Place): Step | undefined {
 
 /** The place after a step: the next of its list, or past the step whose branch it ends. Undefined when the scenario is through. */
 export function after(scenario: Scenario, place: Place): Place | undefined {
+  if (!place.includes('/')) {
+    const next = Number(place) + 1;
+    return next < scenario.steps.length ? String(next) : undefined;
+  }
   const parts = place.split('/');
   for (;;) {
     const index = Number(parts.pop());

@@ -34,10 +34,25 @@ export function newestCounting(counting: Enrolment[]): Enrolment[] {
 
 /** What an enrolment keeps of an event: all of a usual one; of a large one no overlong text, and no pictures beyond the first 20 items. */
 export function keptOf(happened: Happening): { data: Happening['data']; weight: number } {
-  const whole = JSON.stringify(happened.data).length;
+  const whole = charactersIn(happened.data);
   if (whole <= SMALL) return { data: { ...happened.data }, weight: whole };
   const data = slim(happened.data) as Happening['data'];
-  return { data, weight: JSON.stringify(data).length };
+  return { data, weight: charactersIn(data) };
+}
+
+/** About as many as its JSON has. */
+function charactersIn(value: unknown): number {
+  if (typeof value === 'string') return value.length + 3;
+  if (typeof value !== 'object' || value === null) return 6;
+  let sum = 2;
+  if (Array.isArray(value)) for (const one of value) sum += charactersIn(one);
+  else {
+    for (const name in value) {
+      const one = (value as Record<string, unknown>)[name];
+      if (one !== undefined) sum += name.length + 3 + charactersIn(one);
+    }
+  }
+  return sum;
 }
 
 const weightOf = (enrolment: Enrolment): number => BARE + (enrolment.weight ?? 0);

@@ -64,7 +64,9 @@ function walk(work: Work, scenario: Scenario, enrolment: Enrolment, step: Step, 
 }
 
 /** A tag put on or taken off, an attribute set: facts of now. */
-function note({ state, now }: Work, step: StepOf<'tag'> | StepOf<'untag'> | StepOf<'set'>): void {
+function note(work: Work, step: StepOf<'tag'> | StepOf<'untag'> | StepOf<'set'>): void {
+  const { state, now } = work;
+  work.hasNoted = true;
   if ('tag' in step) state.tags[step.tag] = { value: true, at: now };
   else if ('untag' in step) state.tags[step.untag] = { value: false, at: now };
   else for (const [name, value] of Object.entries(step.set)) state.profile[name] = { value, at: now };
@@ -204,14 +206,12 @@ function branchAt(branches: { name: string; weight: number }[], mark: number): s
 /** What waits and expiries of an enrolment are counted from. */
 export function frameOf(work: Work, enrolment: Enrolment, since: Instant = enrolment.since): WaitFrame {
   const { manifest } = work.programme;
-  const frame: WaitFrame = {
+  return {
     zone: manifest.zone,
     quiet: manifest.settings.quiet,
     anchorAt: enrolment.anchorAt,
     since,
+    bestHour: () => bestHourOf(work.state.hours, manifest.settings.quiet),
     read: (path) => valueAt(path, factsOf(work, { enrolment })),
   };
-  const best = bestHourOf(work.state.hours, manifest.settings.quiet);
-  if (best !== undefined) frame.bestHour = best;
-  return frame;
 }

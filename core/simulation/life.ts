@@ -1,4 +1,4 @@
-import { claimEvent, fold } from '../advance.ts';
+import { claimEvent, fold, type Once } from '../advance.ts';
 import { NEVER } from '../customer/fresh.ts';
 import {
   type Command,
@@ -13,10 +13,9 @@ import { alarmRang } from '../event/alarm-rang.ts';
 import type { CrmEvent, Reported } from '../event/event.ts';
 import { eventIdOf } from '../event/event-id.ts';
 import { receiptOf } from '../event/receipt.ts';
-import type { CustomerId, EnrolmentId, Instant, MessageId } from '../ids.ts';
-import { later, plus } from '../ids.ts';
+import { asEventId, type CustomerId, type EnrolmentId, type Instant, later, type MessageId, plus } from '../ids.ts';
 import { factsOfPending } from '../message/outcome.ts';
-import { addressOf, wanted } from '../message/wanted.ts';
+import { addressOf, judgeSend } from '../message/wanted.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Programme } from '../programme.ts';
 import { type AnswerTable, answersTo } from './answers.ts';
@@ -62,6 +61,12 @@ export class Life {
   readonly #sentTo = new Map<CustomerId, number>();
   #now: Instant;
   #attempts = 0;
+  #shown: Reported['identities'] | undefined;
+  #shop: string | undefined;
+  #shownBy: CustomerId | undefined;
+  /** The event that is being folded. */
+  #open: CrmEvent | undefined;
+  readonly #once: Once = { next: (holder) => this.#next(holder) };
 
   constructor(age: Age) {
     this.#age = age;
@@ -70,14 +75,14 @@ export class Life {
 
   /** Lives through what is told, in order of time, and on to the end of the age. Call once. */
   live(told: Iterable<Reported>): this {
-    const { from, to, hashes } = this.#age;
+    const { from, to } = this.#age;
     for (const one of told) {
       if (one.occurredAt > to) break;
       this.turnTo(one.occurredAt);
       this.#age.tally.events++;
       if (one.type === 'order.changed' && one.data.order.placedAt >= from)
         this.#orders.add(`${one.shop}:${one.data.order.id}`);
-      this.#arrivals.push(receiptOf(one, this.#now, hashes));
+      this.#arrivals.push(this.#receive(one));
       this.#settle();
     }
     this.turnTo(to);
@@ -92,10 +97,32 @@ export class Life {
       const { at, mailbox, event } = timer;
       if (!event && !this.#isAlarmed(mailbox, at)) continue;
       this.#now = later(this.#now, at);
-      this.#arrivals.push(event ?? alarmRang(mailbox, at, this.#now, this.#age.hashes));
+      this.#arrivals.push(event ?? this.#ring(mailbox, at));
       this.#settle();
     }
     this.#now = later(this.#now, until);
+  }
+
+  /** As a receiver takes it in. Who shows the same identities as before is not looked up again. */
+  #receive(told: Reported): CrmEvent {
+    const { hashes, watch } = this.#age;
+    if (watch || told.identities !== this.#shown || told.shop !== this.#shop) {
+      const event = receiptOf(told, this.#now, hashes);
+      this.#shown = told.identities;
+      this.#shop = told.shop;
+      this.#shownBy = event.customerId;
+      return event;
+    }
+    const { type, occurredAt, source, shop, identities, data, nonce } = told;
+    const customerId = this.#shownBy!;
+    const eventId = asEventId(nonce);
+    const receivedAt = this.#now;
+    return { type, occurredAt, source, shop, identities, data, eventId, customerId, receivedAt, hops: 0 } as CrmEvent;
+  }
+
+  #ring(mailbox: CustomerId, dueAt: Instant): CrmEvent {
+    if (this.#age.watch) return alarmRang(mailbox, dueAt, this.#now, this.#age.hashes);
+    return this.#own(mailbox, 'alarm.rang', this.#now, { dueAt }, dueAt);
   }
 
   /** An alarm that was moved meanwhile rings no more. */
@@ -119,26 +146,47 @@ export class Life {
   }
 
   #advance(event: CrmEvent): void {
-    const { programme, hashes, watch, tally } = this.#age;
+    const { programme, hashes, tally } = this.#age;
     const { customerId } = event;
     const before = this.holders.get(customerId);
     const alarmAt = before && !isTombstone(before) ? before.alarmAt : undefined;
     let holder: Holder;
+    this.#open = event;
     try {
-      ({ holder } = fold(before, customerId, [event], programme, hashes));
+      ({ holder } = fold(before, customerId, [event], programme, hashes, this.#once));
     } catch {
       tally.refused++;
       return;
     }
+    if (isTombstone(holder)) return;
+    this.#empty(holder);
+    if (holder.alarmAt !== undefined && holder.alarmAt !== alarmAt)
+      this.#timers.set({ at: holder.alarmAt, mailbox: customerId });
+  }
+
+  /** After each event of a fold: what it asks for is done, and what that brings to the same mailbox at once is folded with it. */
+  #next(holder: Holder): CrmEvent | undefined {
+    const event = this.#open!;
+    this.#open = undefined;
+    const { customerId } = event;
     this.holders.set(customerId, holder);
-    watch?.(event);
+    this.#age.watch?.(event);
+    this.#empty(holder);
+    if (isTombstone(holder)) return undefined;
+    this.#count(holder, event.type === 'identity.merged');
+    if (this.#arrivals.length === 0) {
+      const job = this.#jobs.shift();
+      if (job) this.#send(job.mailbox, job.send);
+    }
+    if (this.#arrivals[0]?.customerId !== customerId) return undefined;
+    this.#open = this.#arrivals.shift();
+    return this.#open;
+  }
+
+  #empty(holder: Holder): void {
     const { outbox } = holder;
     holder.outbox = NOTHING_TO_DO();
     for (const id in outbox) this.#perform(holder, outbox[id]!);
-    if (isTombstone(holder)) return;
-    this.#count(holder, event.type === 'identity.merged');
-    if (holder.alarmAt !== undefined && holder.alarmAt !== alarmAt)
-      this.#timers.set({ at: holder.alarmAt, mailbox: customerId });
   }
 
   #perform(holder: Holder, command: Command): void {
@@ -207,39 +255,38 @@ export class Life {
     if (!holder) return;
     const address = addressOf(holder, messageId, channel);
     const item = address === undefined ? undefined : this.holders.get(address);
-    const answer = wanted(holder, messageId, channel, item, this.#now, programme);
+    const answer = judgeSend(holder, messageId, channel, item, this.#now, programme);
     if (answer.kind === 'gone') return;
     const { customerId } = holder;
     if (answer.kind === 'return') {
       const { reason, notBefore } = answer;
       const nonce = `${messageId}${this.#attempts++}`;
       const facts = { messageId, channel, reason, ...(notBefore ? { notBefore } : {}) };
-      this.#arrivals.push(this.#message(customerId, 'message.returned', this.#now, facts, nonce));
+      this.#arrivals.push(this.#own(customerId, 'message.returned', this.#now, facts, nonce));
       return;
     }
     tally.sent(answer.pending, channel, this.#now);
     this.messages++;
     this.#sentTo.set(customerId, (this.#sentTo.get(customerId) ?? 0) + 1);
-    this.#arrivals.push(
-      this.#message(customerId, 'message.sent', this.#now, factsOfPending(answer.pending), messageId),
-    );
+    this.#arrivals.push(this.#own(customerId, 'message.sent', this.#now, factsOfPending(answer.pending), messageId));
     if (!answers) return;
     for (const { type, after } of answersTo(messageId, channel, answers, hashes)) {
       const at = plus(this.#now, after);
-      const event = this.#message(customerId, type, at, { messageId, channel }, messageId);
+      const event = this.#own(customerId, type, at, { messageId, channel }, messageId);
       this.#timers.set({ at, mailbox: customerId, event });
     }
   }
 
-  #message(to: CustomerId, type: CrmEvent['type'], at: Instant, data: object, nonce: string): CrmEvent {
+  /** An event of our own. Its id is one only where somebody looks: nothing comes twice here. */
+  #own(to: CustomerId, type: CrmEvent['type'], at: Instant, data: object, nonce: string): CrmEvent {
     return {
       type,
       customerId: to,
-      eventId: eventIdOf(this.#age.hashes, type, at, nonce),
+      eventId: this.#age.watch ? eventIdOf(this.#age.hashes, type, at, nonce) : asEventId(nonce),
       occurredAt: at,
       receivedAt: at,
       source: 'enishi',
-      identities: {},
+      identities: NOBODY,
       hops: 0,
       data,
     } as CrmEvent;
@@ -296,6 +343,8 @@ export class Life {
     }
   }
 }
+
+const NOBODY = {};
 
 /** An object without a shape of its own: names that come once each would make one shape after the other. */
 const NOTHING_TO_DO = (): Holder['outbox'] => Object.create(null);

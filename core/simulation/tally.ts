@@ -1,8 +1,8 @@
 import type { Enrolment, Pending, StoredEvent } from '../customer/state.ts';
 import type { Channel } from '../event/event.ts';
-import type { Instant } from '../ids.ts';
+import { asLocalDate, type Instant } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
-import { localDate, offsetMinutes } from '../time/zone.ts';
+import { addDays, atLocal, localDate } from '../time/zone.ts';
 
 export type ByChannel = Partial<Record<Channel, number>>;
 
@@ -70,7 +70,7 @@ export class Tally {
   /** Events core could not take: bugs. */
   refused = 0;
   readonly #zone: ZoneTable;
-  readonly #monthByHour = new Map<string, string>();
+  #month = { name: '', from: '', until: '' };
 
   constructor(zone: ZoneTable, scenarios: Iterable<string>) {
     this.#zone = zone;
@@ -145,12 +145,12 @@ export class Tally {
   }
 
   #monthOf(at: Instant): string {
-    const hour = at.slice(0, 13);
-    const known = this.#monthByHour.get(hour);
-    if (known !== undefined) return known;
-    const month = localDate(this.#zone, at).slice(0, 7);
-    if (offsetMinutes(this.#zone, at) % 60 === 0) this.#monthByHour.set(hour, month);
-    return month;
+    if (at >= this.#month.from && at < this.#month.until) return this.#month.name;
+    const name = localDate(this.#zone, at).slice(0, 7);
+    const first = asLocalDate(`${name}-01`);
+    const next = asLocalDate(`${addDays(first, 31).slice(0, 7)}-01`);
+    this.#month = { name, from: atLocal(this.#zone, first, 0), until: atLocal(this.#zone, next, 0) };
+    return name;
   }
 }
 

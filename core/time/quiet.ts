@@ -8,11 +8,16 @@ export function isQuiet(quiet: { from: string; to: string }, zone: ZoneTable, at
 }
 
 /** The same of a minute of the day on the shop's clock. */
-export function isQuietMinute(quiet: { from: string; to: string }, minute: number): boolean {
+export const isQuietMinute = (quiet: { from: string; to: string }, minute: number): boolean =>
+  quietMinutes(quiet)(minute);
+
+/** The same for who asks of many minutes. */
+export function quietMinutes(quiet: { from: string; to: string }): (minute: number) => boolean {
   const from = minutesOf(quiet.from);
   const to = minutesOf(quiet.to);
-  if (from === to) return false;
-  return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+  if (from === to) return () => false;
+  if (from < to) return (minute) => minute >= from && minute < to;
+  return (minute) => minute >= from || minute < to;
 }
 
 /** The first instant at or after `at` outside the quiet hours. */

@@ -17,8 +17,8 @@ export interface WaitFrame {
   anchorAt: Instant;
   /** When the step before was done: what a bare duration counts from. */
   since: Instant;
-  /** Local `HH:MM` of the person's best hour, when known. */
-  bestHour?: string;
+  /** Local `HH:MM` of the person's best hour, when known: worked out where somebody asks. */
+  bestHour?(): string | undefined;
   /** Reads `trigger.…`, `customer.…` for `until`. */
   read(path: string): unknown;
 }
@@ -101,7 +101,7 @@ function firstAt(at: string, earliest: Instant, frame: WaitFrame): Instant {
 
 function timeOf(at: string, frame: WaitFrame): string {
   if (at !== 'best') return Number.isNaN(minutesOf(at)) ? USUAL_HOUR : at;
-  return intoAllowed(frame.quiet, frame.bestHour ?? USUAL_HOUR);
+  return intoAllowed(frame.quiet, frame.bestHour?.() ?? USUAL_HOUR);
 }
 
 function durationOf(text: string): number {

@@ -98,6 +98,7 @@ export class ShopOrders {
     const known: Identities = { memberId, email: `c${place}@customer.invalid` };
     const isFriend = rows.find((row) => row.more?.isFriend !== undefined)?.more?.isFriend;
     if (isFriend ?? this.#isTakenForFriend(place)) known.lineUserId = `U${place.toString(16).padStart(32, '0')}`;
+    const later: Identities = { memberId };
     let identities = known;
     // Short names that all customers share: nobody meets another's orders, and what has the same name everywhere is quick to find.
     const names = new Map<string, string>();
@@ -108,7 +109,7 @@ export class ShopOrders {
     };
     for (const { row, at } of told) {
       yield this.#orderChanged(row, at, identities, nameOf(row));
-      identities = { memberId };
+      identities = later;
     }
   }
 

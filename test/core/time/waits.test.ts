@@ -73,7 +73,7 @@ describe('a wait', () => {
   });
 
   test('a best hour inside the quiet hours is moved to their end', () => {
-    expect(endOfWait({ days: 1, at: 'best' }, frame('2026-11-24 10:00', { bestHour: '23:00' }))).toBe(
+    expect(endOfWait({ days: 1, at: 'best' }, frame('2026-11-24 10:00', { bestHour: () => '23:00' }))).toBe(
       jst('2026-11-25 09:00'),
     );
   });
