@@ -7,6 +7,7 @@ import type { DataStack } from './data-stack.ts';
 import { Delivery } from './delivery.ts';
 import { Engine } from './engine.ts';
 import { Intake } from './intake.ts';
+import { Outside } from './outside.ts';
 import { Publishing } from './publishing.ts';
 import type { Stage } from './stage.ts';
 
@@ -27,7 +28,8 @@ export class AppStack extends Stack {
 
     const intake = new Intake(this, 'intake', given);
     const delivery = new Delivery(this, 'delivery', { ...given, intake, publicUrl: api.publicUrl });
-    new Engine(this, 'engine', { ...given, delivery });
+    const outside = new Outside(this, 'outside', given);
+    new Engine(this, 'engine', { ...given, delivery, outside });
     new Publishing(this, 'publishing', given);
 
     api.serve(alarms, [...intake.routes, ...delivery.routes]);

@@ -133,6 +133,7 @@ export class DataStack extends Stack {
     if (stage.domain !== undefined) this.#signFor(stage.domain, removalPolicy);
     new CfnOutput(this, 'ScenarioBucket', { value: this.scenarios.bucketName });
     new CfnOutput(this, 'EventsTable', { value: this.events.table.tableName });
+    new CfnOutput(this, 'CatalogTable', { value: this.catalog.table.tableName });
     new CfnOutput(this, 'CustomersTable', { value: this.customers.table.tableName });
   }
 

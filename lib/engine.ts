@@ -11,15 +11,16 @@ import type { CapabilityProps } from './app-stack.ts';
 import { CrmFunction } from './constructs/crm-function.ts';
 import { CrmQueue, DeadLetters } from './constructs/crm-queue.ts';
 import type { Delivery } from './delivery.ts';
+import type { Outside } from './outside.ts';
 
 /** As far as the stream may be behind before somebody is told. */
 const LAG_MILLISECONDS = 60_000;
 
 /** The loop's heart: the mailbox's stream wakes the one writer of customers' states, and alarms come back to the mailbox. */
 export class Engine extends Construct {
-  constructor(scope: Construct, id: string, props: CapabilityProps & { delivery: Delivery }) {
+  constructor(scope: Construct, id: string, props: CapabilityProps & { delivery: Delivery; outside: Outside }) {
     super(scope, id);
-    const { stage, data, alarms, delivery } = props;
+    const { stage, data, alarms, delivery, outside } = props;
     const refused = new DeadLetters(this, 'refused-events', { stage, env: 'REFUSED_QUEUE_URL' });
     const alarmQueue = new CrmQueue(this, 'alarm-queue', {
       stage,
@@ -42,6 +43,7 @@ export class Engine extends Construct {
     data.catalog.letRead(advance);
     data.addressKey.letRead(advance);
     delivery.letSend(advance);
+    outside.letAsk(advance);
     alarmQueue.letSend(advance);
     refused.letSend(advance);
     this.#letSchedule(advance, group, scheduler, alarmQueue);

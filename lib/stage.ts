@@ -50,8 +50,8 @@ export interface Stage extends ShopSettings {
   memoryMegabytes: { receive: number; advance: number; ring: number; send: number; publish: number };
   throttles: { events: Throttle; carts: Throttle; line: Throttle; links: Throttle };
   /** How many readers of a queue run at once, 2 at least. One sends about ten mails a second; one rings a hundred alarms. */
-  atOnce: { email: number; line: number; ring: number; intake: number };
-  queues: { send: Turns; ring: Turns; intake: Turns; publish: Turns };
+  atOnce: { email: number; line: number; ring: number; intake: number; outside: number };
+  queues: { send: Turns; ring: Turns; intake: Turns; publish: Turns; coupon: Turns; call: Turns };
 }
 
 const COMMON = {
@@ -66,13 +66,17 @@ const COMMON = {
     line: { perSecond: 500, burst: 1000 },
     links: { perSecond: 100, burst: 200 },
   },
-  atOnce: { email: 5, line: 5, ring: 5, intake: 5 },
+  atOnce: { email: 5, line: 5, ring: 5, intake: 5, outside: 2 },
   queues: {
     // An hour in all: a send whose claim another holds waits out its lease of 10 minutes.
     send: { timeoutSeconds: 60, retrySeconds: 360, maxReceives: 10 },
     ring: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 10 },
     intake: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 10 },
     publish: { timeoutSeconds: 120, retrySeconds: 720, maxReceives: 3 },
+    // A pool without codes is a dead letter after ten minutes: somebody has to load more.
+    coupon: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 3 },
+    // Five tries in each turn; scenarios wait an hour at most.
+    call: { timeoutSeconds: 60, retrySeconds: 360, maxReceives: 12 },
   },
 } as const;
 
@@ -109,7 +113,14 @@ function localStage(port: number): Stage {
     clock: 'turnable',
     effectDelaySeconds: 0,
     logDays: 1,
-    queues: { send: QUICK, ring: QUICK, intake: QUICK, publish: { ...QUICK, timeoutSeconds: 60, retrySeconds: 60 } },
+    queues: {
+      send: QUICK,
+      ring: QUICK,
+      intake: QUICK,
+      publish: { ...QUICK, timeoutSeconds: 60, retrySeconds: 60 },
+      coupon: QUICK,
+      call: { ...QUICK, timeoutSeconds: 60, retrySeconds: 60 },
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Hashes } from '#core/ports/hashes.ts';
 const NAMESPACE = Buffer.from('6f1b0e5c52d94a0b9c3ee5a1c07d4e21', 'hex');
 
 /** For who needs no address key. */
+export const messageId: Hashes['messageId'] = (name) => asMessageId(uuidOf(name));
 export const sha256: Hashes['sha256'] = (text) => createHash('sha256').update(text).digest('hex');
 
 /** Hashes by Node's own crypto. The address key must not be empty. */
@@ -13,7 +14,7 @@ export function createHashes(addressKey: string): Hashes {
   if (addressKey === '') throw new RangeError('the address key is empty');
   return {
     sha256,
-    messageId: (name) => asMessageId(uuidOf(name)),
+    messageId,
     address: (identity) =>
       asCustomerId(createHmac('sha256', addressKey).update(identity).digest().subarray(0, 16).toString('base64url')),
   };

@@ -112,7 +112,7 @@ function verdictOf(response: BatchStatementResponse | undefined): Verdict | 'bus
 }
 
 /** Waits a random part of a growing time. Errors: throttled, when it has waited often enough. */
-async function pause(round: number, doing: string): Promise<void> {
+export async function pause(round: number, doing: string): Promise<void> {
   if (round >= MOST_ROUNDS) throw new CrmError('throttled', `${doing}: the table leaves some undone`);
   await sleep(Math.random() * FIRST_PAUSE * 2 ** round);
 }

@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CrmError } from '#core/error.ts';
 import type { Channel } from '#core/event/event.ts';
+import type { CallQueue, CouponQueue } from '#core/ports/outside.ts';
 import type { DeadLetters, IntakeQueue, SendJob, SendQueue } from '#core/ports/outward.ts';
 import { putMessages } from './put-messages.ts';
 
@@ -42,5 +43,20 @@ export const createDeadLetters = (client: SQSClient, url: string): DeadLetters =
       client,
       url,
       letters.map((body) => ({ body })),
+    ),
+});
+
+/** The queue to who gives out coupon codes. */
+export const createCouponQueue = (client: SQSClient, url: string): CouponQueue => createJobQueue(client, url);
+
+/** The queue to who calls the shop's systems. */
+export const createCallQueue = (client: SQSClient, url: string): CallQueue => createJobQueue(client, url);
+
+const createJobQueue = (client: SQSClient, url: string) => ({
+  enqueue: (jobs: object[]) =>
+    putMessages(
+      client,
+      url,
+      jobs.map((body) => ({ body })),
     ),
 });

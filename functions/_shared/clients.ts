@@ -16,7 +16,8 @@ import { maybeEnv, readEnv } from './env.ts';
 type DynamoClient = ReturnType<typeof createDynamoClient>;
 type SqsClient = ReturnType<typeof createSqsClient>;
 
-const isTurnable = (): boolean => maybeEnv('CLOCK') === 'turnable';
+/** Whether this is a stage on a developer's own machine: its clock can be turned. */
+export const isTurnable = (): boolean => maybeEnv('CLOCK') === 'turnable';
 
 /** The stage's clock: the wall's, or on a local stage the one that can be turned. */
 export const stageClock = (client: DynamoClient): Clock =>

@@ -1,5 +1,5 @@
 import { CrmError } from '#core/error.ts';
-import { functionName } from './env.ts';
+import { functionName, maybeEnv } from './env.ts';
 
 /** Codes, counts, ids of ours and milliseconds; never an event's body, an address or a provider's text. */
 export type LogFacts = Record<string, string | number | boolean | undefined>;
@@ -12,6 +12,13 @@ export const log = {
   error: (code: string, error: unknown, facts: LogFacts = {}): void =>
     write('error', code, { ...facts, ...factsOf(error) }),
 };
+
+/** A measure that an alarm may look at: a line that CloudWatch turns into a metric of the stage (namespace Enishi). */
+export function measure(name: 'CouponsLow', value: number): void {
+  const Metrics = [{ Namespace: 'Enishi', Dimensions: [['stage']], Metrics: [{ Name: name }] }];
+  const _aws = { Timestamp: Date.now(), CloudWatchMetrics: Metrics };
+  process.stdout.write(`${JSON.stringify({ _aws, stage: maybeEnv('STAGE') ?? 'local', [name]: value })}\n`);
+}
 
 function write(level: 'info' | 'warn' | 'error', code: string, facts: LogFacts): void {
   process.stdout.write(`${JSON.stringify({ level, function: functionName(), code, ...facts })}\n`);

@@ -3,7 +3,7 @@ import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
 import { createSqsClient } from '#adapters/sqs/put-messages.ts';
-import { createDeadLetters, createSendQueue } from '#adapters/sqs/queues.ts';
+import { createCallQueue, createCouponQueue, createDeadLetters, createSendQueue } from '#adapters/sqs/queues.ts';
 import { stageAlarms, stageClock, stageHashes, stageProgrammes } from '#functions/_shared/clients.ts';
 import { readEnv } from '#functions/_shared/env.ts';
 import { streamEdge } from '#functions/_shared/stream.ts';
@@ -14,6 +14,8 @@ const env = readEnv(
   'CUSTOMERS_TABLE',
   'SEND_EMAIL_QUEUE_URL',
   'SEND_LINE_QUEUE_URL',
+  'COUPON_QUEUE_URL',
+  'CALL_QUEUE_URL',
   'REFUSED_QUEUE_URL',
 );
 const dynamo = createDynamoClient();
@@ -26,6 +28,8 @@ export const handler = streamEdge(
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     programmes: stageProgrammes(dynamo),
     sends: createSendQueue(sqs, { email: env.SEND_EMAIL_QUEUE_URL, line: env.SEND_LINE_QUEUE_URL }),
+    coupons: createCouponQueue(sqs, env.COUPON_QUEUE_URL),
+    calls: createCallQueue(sqs, env.CALL_QUEUE_URL),
     alarms: stageAlarms(clock, sqs),
     deadLetters: createDeadLetters(sqs, env.REFUSED_QUEUE_URL),
     hashes: await stageHashes(createSecrets(createSecretsClient())),

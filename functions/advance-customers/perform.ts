@@ -5,6 +5,7 @@ import { addressOf } from '#core/message/wanted.ts';
 import type { Claim, ClaimAnswer, Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
+import type { CallJob, CallQueue, CouponJob, CouponQueue } from '#core/ports/outside.ts';
 import type { Alarms, SendJob, SendQueue } from '#core/ports/outward.ts';
 import { log } from '#functions/_shared/log.ts';
 import type { Performed } from './performed.ts';
@@ -13,6 +14,8 @@ export interface PerformPorts {
   mailbox: Mailbox;
   customers: Customers;
   sends: SendQueue;
+  coupons: CouponQueue;
+  calls: CallQueue;
   alarms: Alarms;
   hashes: Hashes;
 }
@@ -44,6 +47,8 @@ export async function perform(
   };
   const records = ofKind(todo, 'record');
   const sends = ofKind(todo, 'send');
+  const coupons = ofKind(todo, 'coupon');
+  const calls = ofKind(todo, 'call');
   const ended = await Promise.allSettled([
     inOneCall(records, async () => mailbox.putRecords(records.map(({ command }) => command.event)), done),
     performClaims(ports, ofKind(todo, 'claim'), answered, done),
@@ -54,6 +59,8 @@ export async function perform(
       done,
     ),
     inOneCall(sends, () => ports.sends.enqueue(sends.map(jobOf)), done),
+    inOneCall(coupons, () => ports.coupons.enqueue(coupons.map(couponJob)), done),
+    inOneCall(calls, () => ports.calls.enqueue(calls.map(callJob)), done),
     setAlarms(ports, ofKind(todo, 'alarm'), done),
   ]);
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
@@ -129,6 +136,16 @@ function stateOf(holder: Holder): CustomerState {
 function jobOf({ holder, command: { messageId, channel } }: OfKind<'send'>): SendJob {
   const address = isTombstone(holder) ? undefined : addressOf(holder, messageId, channel);
   return { customerId: holder.customerId, messageId, channel, hops: 0, ...(address === undefined ? {} : { address }) };
+}
+
+function couponJob({ holder, command }: OfKind<'coupon'>): CouponJob {
+  const { kind: _kind, id: _id, since: _since, ...wish } = command;
+  return { customerId: holder.customerId, ...wish };
+}
+
+function callJob({ holder, command }: OfKind<'call'>): CallJob {
+  const { kind: _kind, id: _id, since: _since, ...wish } = command;
+  return { customerId: holder.customerId, ...wish };
 }
 
 /** What can't be set now is rung by the sweep, a minute late at most: no reason to hold everybody up. */

@@ -94,6 +94,13 @@ export class CrmTable extends Construct {
     this.#let(fn, ['dynamodb:GetItem'], [this.table.tableArn], conditions);
   }
 
+  /** Lets a function do these things with rows whose partition begins so, and with no others. */
+  letUseOnly(fn: CrmFunction, begins: string, actions: string[]): void {
+    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${begins}*`] } };
+    this.#let(fn, actions, [this.table.tableArn], conditions);
+    this.#letUseKey(fn, ['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*']);
+  }
+
   #let(fn: CrmFunction, actions: string[], resources: string[], conditions: Record<string, unknown> = {}): void {
     fn.addEnvironment(this.#props.env, this.table.tableName);
     fn.may(actions, resources, conditions);

@@ -1,6 +1,8 @@
+import { FakeCouponPools } from '../support/fakes/coupon-pools.ts';
 import { FakeCustomers } from '../support/fakes/customers.ts';
 import { FakeMailbox } from '../support/fakes/mailbox.ts';
 import { FakeSends } from '../support/fakes/sends.ts';
+import { couponPoolsContract } from './coupon-pools.ts';
 import { customersContract } from './customers.ts';
 import { mailboxContract } from './mailbox.ts';
 import { sendsContract } from './sends.ts';
@@ -11,3 +13,9 @@ const sends = new FakeSends();
 customersContract('in memory', () => customers);
 mailboxContract('in memory', () => mailbox);
 sendsContract('in memory', () => sends);
+const pools = new FakeCouponPools({});
+couponPoolsContract(
+  'in memory',
+  () => pools,
+  async (pool, codes) => pools.fill(pool, codes),
+);

@@ -25,6 +25,7 @@ describe('customers', () => {
     const reading = /Get|Scan|Query|PartiQLSelect/;
     expect(may(reading, 'customerstable')).toEqual([
       'advance-customers',
+      'call-webhooks',
       ...SENDERS,
       'spread-programme',
       'sweep-alarms',
@@ -47,13 +48,22 @@ describe('mailboxes', () => {
   });
 });
 
-test('a claim to send is made by senders alone', () => {
-  expect(may(/.*/, 'sendstable')).toEqual(SENDERS);
+test('a claim to send is made by senders alone, and one to call by who calls', () => {
+  expect(may(/.*/, 'sendstable')).toEqual(['call-webhooks', ...SENDERS]);
 });
 
-test('the programme is written by the publisher alone, and how far word of it has come by who takes it there', () => {
-  const writers = ['publish-programme', 'spread-programme'];
+test('the programme is written by the publisher alone, how far word of it has come by who takes it there, and coupons by who gives them out', () => {
+  const writers = ['issue-coupons', 'publish-programme', 'spread-programme'];
   expect(may(/PutItem|UpdateItem|DeleteItem|BatchWrite|PartiQL/, 'catalogtable')).toEqual(writers);
+});
+
+test('who gives out coupons can touch nothing in the catalog but coupons, and knows no customer', () => {
+  const statements = permissionsOf(stacks, 'production').get('issue-coupons')!;
+  const onCatalog = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('catalogtable'));
+  expect(onCatalog.map(({ Condition }) => Condition)).toEqual([
+    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['coupon#*'] } },
+  ]);
+  expect(may(/.*/, 'customerstable')).not.toContain('issue-coupons');
 });
 
 test('who receives for a shop can read neither customers nor claims nor the programme', () => {
@@ -95,6 +105,8 @@ describe('secrets', () => {
   test('are each read by those who need them', () => {
     expect(readersOf('intake-keys')).toEqual(['receive-cart-webhook', 'receive-events']);
     expect(readersOf('line-keys')).toEqual(['receive-line-webhook', 'send-line']);
+    const webhooks = may(/secretsmanager:GetSecretValue/, 'enishi/production/webhook-*');
+    expect(webhooks).toEqual(['call-webhooks']);
     expect(readersOf('link-keys')).toEqual(['answer-unsubscribe', 'send-email']);
     const named = [...RECEIVERS.filter((name) => name !== 'receive-queued-events'), ...SENDERS, 'advance-customers'];
     expect(readersOf('address-key')).toEqual(named.sort());

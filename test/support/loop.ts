@@ -5,6 +5,7 @@ import type { CrmEvent, Reported } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { receiptOf } from '#core/event/receipt.ts';
 import type { CustomerId, Instant } from '#core/ids.ts';
+import type { CallJob, CouponJob } from '#core/ports/outside.ts';
 import type { SendJob } from '#core/ports/outward.ts';
 import type { Programme } from '#core/programme.ts';
 import { createHandler as createAdvance } from '#functions/advance-customers/handler.ts';
@@ -15,7 +16,7 @@ import { FakeCustomers } from './fakes/customers.ts';
 import { Faults } from './fakes/faults.ts';
 import { FakeMailbox } from './fakes/mailbox.ts';
 import { FakeProgrammeStore } from './fakes/programme-store.ts';
-import { FakeDeadLetters, FakeSendQueue } from './fakes/queues.ts';
+import { FakeDeadLetters, FakeOutsideQueue, FakeSendQueue } from './fakes/queues.ts';
 import { testHashes } from './hashes.ts';
 
 /** Tries after which a stream or a queue counts as stuck. */
@@ -27,6 +28,8 @@ export class Loop {
   readonly mailbox = new FakeMailbox(this.faults);
   readonly customers = new FakeCustomers(this.faults);
   readonly sends = new FakeSendQueue(this.faults);
+  readonly coupons = new FakeOutsideQueue<CouponJob>(this.faults);
+  readonly calls = new FakeOutsideQueue<CallJob>(this.faults);
   readonly alarms = new FakeAlarms(this.faults);
   readonly deadLetters = new FakeDeadLetters(this.faults);
   readonly programmes: FakeProgrammeStore;
@@ -44,8 +47,9 @@ export class Loop {
 
   /** A new container of advance-customers: it remembers nothing. */
   container(): (arrivals: Arrival[]) => Promise<void> {
-    const { mailbox, customers, sends, alarms, deadLetters, programmes, clock } = this;
-    return createAdvance({ mailbox, customers, sends, alarms, deadLetters, programmes, clock, hashes: testHashes });
+    const { mailbox, customers, sends, coupons, calls, alarms, deadLetters, programmes, clock } = this;
+    const queues = { sends, coupons, calls, deadLetters };
+    return createAdvance({ mailbox, customers, ...queues, alarms, programmes, clock, hashes: testHashes });
   }
 
   /** What a receiver does; whoever sent it comes again until it is taken. */

@@ -26,6 +26,8 @@ const LIMITS: [begins: string, limit: number][] = [
   ['sweep-', 300 * KB],
   ['advance-', 360 * KB],
   ['send-', 460 * KB],
+  ['issue-', 300 * KB],
+  ['call-', 300 * KB],
 ];
 /** mjml takes 390-840 ms to import, ajv compiles for 90-130, a tracer starts for 70-130. */
 const TOO_SLOW =

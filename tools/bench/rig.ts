@@ -227,6 +227,8 @@ function handlersOf(rig: Rig, { endpoint, queues }: Places) {
       hashes,
       clock,
       sends: rig.watchQueue(createSendQueue(sqs, { email: queues.email })),
+      coupons: { enqueue: async () => undefined },
+      calls: { enqueue: async () => undefined },
       deadLetters: createDeadLetters(sqs, queues.refused),
     }),
     ring: createRing({ mailbox, clock, hashes, pacer: { take: async () => undefined } }),

@@ -2,6 +2,8 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deflated } from '#adapters/dynamodb/body.ts';
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
+import { createCouponPools } from '#adapters/dynamodb/coupon-pools.ts';
+import { createCouponStock } from '#adapters/dynamodb/coupon-stock.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createProgrammeStore } from '#adapters/dynamodb/programme-store.ts';
@@ -14,6 +16,7 @@ import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { Sends } from '#core/ports/outward.ts';
 import { startTestStack, type TestStack } from '../../support/ministack.ts';
 import { createTable } from '../../support/tables.ts';
+import { couponPoolsContract } from '../coupon-pools.ts';
 import { customersContract } from '../customers.ts';
 import { mailboxContract } from '../mailbox.ts';
 import { anEvent, aState, aTombstone, at } from '../samples.ts';
@@ -41,6 +44,61 @@ afterAll(async () => {
 customersContract('in DynamoDB', () => customers);
 mailboxContract('in DynamoDB', () => mailbox);
 sendsContract('in DynamoDB', () => sends);
+couponPoolsContract(
+  'in DynamoDB',
+  () => createCouponPools(client, 't-catalog'),
+  async (pool, codes) => {
+    const stock = createCouponStock(client, 't-catalog');
+    await stock.add(pool, codes, await stock.stock(pool));
+  },
+);
+
+describe('loading coupons', () => {
+  const stockOf = () => createCouponStock(client, 't-catalog');
+  const numbers = (from: number, count: number) => Array.from({ length: count }, (_, i) => `N${from + i}`);
+
+  test('adds behind what is there, page by page, and can be read back', async () => {
+    const stock = stockOf();
+    await stock.add('pages', numbers(1, 150), { loaded: 0, taken: 0 });
+    await createCouponPools(client, 't-catalog').take('pages', ['a', 'b'], at('10:00'));
+    await stock.add('pages', numbers(151, 60), await stock.stock('pages'));
+    expect(await stock.stock('pages')).toEqual({ loaded: 210, taken: 2 });
+    expect(await stock.codes('pages')).toEqual(numbers(1, 210));
+    const keys = Array.from({ length: 208 }, (_, i) => `k${i}`);
+    const { issued, left } = await createCouponPools(client, 't-catalog').take('pages', keys, at('10:00'));
+    expect([[...issued.values()].map(({ code }) => code), left]).toEqual([numbers(3, 208), 0]);
+  });
+
+  test('by two at once fails for one of them', async () => {
+    const stock = stockOf();
+    const before = { loaded: 0, taken: 0 };
+    await stock.add('two', numbers(1, 5), before);
+    await expect(stock.add('two', numbers(6, 5), before)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await stock.codes('two')).toEqual(numbers(1, 5));
+  });
+
+  test('that was broken off goes on with the same codes, and is cleared away on demand for others', async () => {
+    const stock = stockOf();
+    const broken = numbers(1, 250);
+    const page = (number: number, codes: string[]) => ({
+      TableName: 't-catalog',
+      Item: {
+        pk: { S: 'coupon#broken' },
+        sk: { S: `codes#${String(number).padStart(10, '0')}` },
+        codes: { L: codes.map((S) => ({ S })) },
+      },
+    });
+    await client.send(new PutItemCommand(page(1, broken.slice(0, 100))));
+    await client.send(new PutItemCommand(page(101, broken.slice(100, 200))));
+    expect(await stock.codes('broken')).toEqual([]);
+    const others = numbers(900, 30);
+    const before = { loaded: 0, taken: 0 };
+    await expect(stock.add('broken', others, before)).rejects.toMatchObject({ code: 'conflict' });
+    await stock.add('broken', others, before, { restart: true });
+    await stock.add('broken', broken, await stock.stock('broken'));
+    expect(await stock.codes('broken')).toEqual([...others, ...broken]);
+  });
+});
 
 async function itemOf(table: string, key: Record<string, string>) {
   const Key = Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]));

@@ -1,3 +1,4 @@
+import type { CallJob, CallQueue, CouponJob, CouponQueue } from '#core/ports/outside.ts';
 import type { DeadLetters, SendJob, SendQueue } from '#core/ports/outward.ts';
 import { Faults } from './faults.ts';
 
@@ -38,5 +39,26 @@ export class FakeDeadLetters implements DeadLetters {
     return this.#faults.run('deadLetters.set', () => {
       this.letters.push(...letters);
     });
+  }
+}
+
+/** The queues to who gives out codes, and to who calls the shop's systems, in memory. */
+export class FakeOutsideQueue<J extends CouponJob | CallJob> implements CouponQueue, CallQueue {
+  readonly jobs: J[] = [];
+  readonly #faults: Faults;
+
+  constructor(faults: Faults = new Faults()) {
+    this.#faults = faults;
+  }
+
+  enqueue(jobs: (CouponJob | CallJob)[]): Promise<void> {
+    return this.#faults.run('outsideQueue.enqueue', () => {
+      this.jobs.push(...(structuredClone(jobs) as J[]));
+    });
+  }
+
+  /** Takes all that waits. */
+  drain(): J[] {
+    return this.jobs.splice(0);
   }
 }
