@@ -167,7 +167,7 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   learnAddresses(work, event);
   const happened = applyFacts(work, event);
   for (const one of happened) remember(work, one);
-  happened.push(...crossByFacts(work));
+  happened.push(...crossByFacts(work, isMere(event) ? event.type : undefined));
   for (const one of happened) react(work, one);
   planCalendar(work);
   leaveWhen(work);
@@ -175,6 +175,14 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   crossByOwnSteps(work);
   if (work.hasOutcome) forgetOutcomes(state);
   return state;
+}
+
+/** An event of our own that changes nothing of what segments look at, but what is remembered of its type. */
+function isMere({ type, identities }: CrmEvent): boolean {
+  for (const _ in identities) return false;
+  return (
+    type === 'alarm.rang' || type === 'message.sent' || type === 'message.delivered' || type === 'message.returned'
+  );
 }
 
 /** Steps tag and set: whom that moves over the border of a segment crosses now, and what follows may move them again. */
@@ -239,7 +247,8 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
 function answerAlarm(work: Work): void {
   const { state } = work;
   if (state.clockAt && state.clockAt <= work.now) state.clockAt = undefined;
-  for (const [id, command] of Object.entries(state.outbox)) {
+  for (const id in state.outbox) {
+    const command = state.outbox[id]!;
     if (command.kind === 'alarm' && command.at <= work.now) delete state.outbox[id];
   }
 }

@@ -65,14 +65,15 @@ export function bestHourOf(hours: Hours | undefined, quiet: Settings['quiet']): 
   const isQuiet = quietMinutes(quiet);
   for (let hour = 0; hour < 24; hour++) {
     if (isQuiet(hour * 60)) continue;
-    const own = at(hours, hour - 1) / 4 + at(hours, hour) / 2 + at(hours, hour + 1) / 4;
+    const { weights } = hours;
+    const before = weights[hour === 0 ? 23 : hour - 1] ?? 0;
+    const own = before / 4 + (weights[hour] ?? 0) / 2 + (weights[hour === 23 ? 0 : hour + 1] ?? 0) / 4;
     const score = (PRIOR[hour] ?? 0) * STRENGTH + own;
     if (score > most) [best, most] = [hour, score];
   }
   return best < 0 ? undefined : `${String(best).padStart(2, '0')}:00`;
 }
 
-const at = (hours: Hours, hour: number): number => hours.weights[(hour + 24) % 24] ?? 0;
 const hourOf = (at: Instant, zone: ZoneTable): number => Math.floor(localMillisOfDay(zone, at) / 3_600_000) % 24;
 const round = (weight: number): number => Math.round(weight * 1000) / 1000;
 

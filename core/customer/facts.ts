@@ -152,9 +152,8 @@ function orderChanged(work: Work, event: EventOf<'order.changed'>): Happening[] 
   if (event.shop === undefined) throw new RangeError('an order has no meaning without its shop');
   const { buyer } = order;
   if (buyer) {
-    const { acceptsEmail, ...fields } = buyer;
-    applyProfile(work.state, fields, order.placedAt);
-    setByCart(work.state, acceptsEmail, order.placedAt);
+    applyProfile(work.state, buyer, order.placedAt);
+    setByCart(work.state, buyer.acceptsEmail, order.placedAt);
   }
   if (order.shipTo) applyProfile(work.state, order.shipTo, order.placedAt);
   const happened = applyOrder(work, event.shop, order, event.source);

@@ -12,7 +12,10 @@ const MOST_ENDED = 100;
 
 /** Keeps every list of a state that the outside can lengthen to its cap; orders and their refunds are kept to theirs where they are added. */
 export function keepLimits(state: CustomerState): void {
-  for (const name of ['carts', 'subscriptions', 'cases', 'loose'] as const) keepNewest(state[name], MOST[name]);
+  keepNewest(state.carts, MOST.carts);
+  keepNewest(state.subscriptions, MOST.subscriptions);
+  keepNewest(state.cases, MOST.cases);
+  keepNewest(state.loose, MOST.loose);
   keepNewest(state.profile, MOST.attributes);
   if (state.coupons) keepNewest(state.coupons, MOST.coupons);
   keepIdentities(state);

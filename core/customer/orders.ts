@@ -8,7 +8,20 @@ import type { Happening, Work } from './work.ts';
 const KEPT = 500;
 const MOST_REFUNDS = 100;
 
-export const orderKey = (shop: string, id: string): string => `${shop}:${id}`;
+/** Of an order, the name it has in the state. */
+export function orderKey(shop: string, id: string): string {
+  const ofShop = keys.get(shop) ?? new Map<string, string>();
+  const known = ofShop.get(id);
+  if (known !== undefined) return known;
+  const key = `${shop}:${id}`;
+  if (ofShop.size >= MOST_KEYS) ofShop.clear();
+  keys.set(shop, ofShop.set(id, key));
+  return key;
+}
+
+/** Made once: a text that was put together must be read through before anything stands under it. */
+const keys = new Map<string, Map<string, string>>();
+const MOST_KEYS = 5000;
 
 /** A snapshot of an order becomes a fact; what is new in it is told as `order.placed`, `.paid`, `.edited`, `.cancelled`. */
 export function applyOrder(work: Work, shop: string, order: Order, source: string): Happening[] {

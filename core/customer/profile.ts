@@ -3,7 +3,7 @@ import type { Instant } from '../ids.ts';
 import type { CustomerState, Timed } from './state.ts';
 import type { Work } from './work.ts';
 
-const FIELDS = [
+const FIELDS: ReadonlySet<string> = new Set([
   'name',
   'familyName',
   'givenName',
@@ -14,11 +14,14 @@ const FIELDS = [
   'prefecture',
   'postalCode',
   'rank',
-] as const;
+]);
 
 /** Takes profile fields by their own time: what is older than what is known changes nothing. */
 export function applyProfile(state: CustomerState, fields: ProfileFields, at: Instant): void {
-  for (const name of FIELDS) if (fields[name] !== undefined) setField(state.profile, name, fields[name], at);
+  for (const name in fields) {
+    const value = fields[name as keyof ProfileFields];
+    if (value !== undefined && FIELDS.has(name)) setField(state.profile, name, value, at);
+  }
   for (const [name, value] of Object.entries(fields.attributes ?? {}))
     setField(state.profile, `attributes.${name}`, value, at);
 }

@@ -44,12 +44,23 @@ export function customerValue(state: CustomerState, path: string): unknown {
 export function mayReach(state: CustomerState, channel: string): boolean {
   if (channel === 'email') {
     const { email } = state;
-    return email !== undefined && isDeliverable(email.value) && state.stops[email.address]?.bouncedAt === undefined;
+    return email !== undefined && isGoodAddress(email) && state.stops[email.address]?.bouncedAt === undefined;
   }
   if (channel === 'line') return state.lineUserId !== undefined && !isBlocked(state.stops[state.lineUserId.address]);
   if (channel === 'postal') return state.profile.postalCode?.value !== undefined;
   return false;
 }
+
+/** `isDeliverable`, asked once for each that stands in a state. */
+function isGoodAddress(email: { value: string }): boolean {
+  let isGood = goodAddresses.get(email);
+  if (isGood === undefined) {
+    isGood = isDeliverable(email.value);
+    goodAddresses.set(email, isGood);
+  }
+  return isGood;
+}
+const goodAddresses = new WeakMap<{ value: string }, boolean>();
 
 /** Whether marketing may go there. E-mail needs a recorded yes; a LINE friend who has not blocked is a yes. */
 export function isConsented(state: CustomerState, channel: string): boolean {
@@ -60,12 +71,20 @@ export function isConsented(state: CustomerState, channel: string): boolean {
   return state.consents[channel as Channel]?.value === 'yes';
 }
 
-export const hasOpenCase = (state: CustomerState): boolean => Object.values(state.cases).some((c) => c.isOpen);
+export function hasOpenCase({ cases }: CustomerState): boolean {
+  for (const id in cases) if (cases[id]!.isOpen) return true;
+  return false;
+}
 
 /** Bought, but only ever through a mall: they get no marketing. */
 export function isMallBuyer(state: CustomerState): boolean {
-  const sources = Object.values(state.orders).map((fact) => fact.source);
-  return sources.length > 0 && !state.ordersBefore?.count && sources.every((source) => source.startsWith('mall:'));
+  if (state.ordersBefore?.count) return false;
+  let isBuyer = false;
+  for (const key in state.orders) {
+    if (!state.orders[key]!.source.startsWith('mall:')) return false;
+    isBuyer = true;
+  }
+  return isBuyer;
 }
 
 /** What a condition may look at, for one enrolment, one event, or a customer alone. */

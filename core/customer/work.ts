@@ -103,7 +103,8 @@ export function stored(
 
 /** 0-99.99, the same for the same text everywhere. */
 export function chance(hashes: Hashes, text: string): number {
-  return (Number.parseInt(hashes.sha256(text).slice(0, 8), 16) % 10_000) / 100;
+  const mark = hashes.mark?.(text) ?? Number.parseInt(hashes.sha256(text).slice(0, 8), 16) % 10_000;
+  return mark / 100;
 }
 
 /** Whether an enrolment's way is only rehearsed: the stricter of the stage, the scenario's status and how the person entered. */

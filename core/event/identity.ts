@@ -92,6 +92,7 @@ function abroad(digits: string): string {
 
 /** An id of a shop or a cart in one form: NFKC, no blanks around it. Undefined when empty, over 200 characters, or with control characters. */
 export function normaliseId(text: string): string | undefined {
+  if (/^[\x21-\x7e]{1,200}$/.test(text)) return text;
   const id = text.normalize('NFKC').trim().toWellFormed();
   return id.length > 0 && id.length <= 200 && !/\p{Cc}/u.test(id) ? id : undefined;
 }

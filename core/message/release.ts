@@ -1,8 +1,9 @@
 import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
-import { ask, isOnlyRehearsed, isStaff, valuesOf, type Work } from '../customer/work.ts';
+import { ask, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { type Instant, later, type MessageId, plus } from '../ids.ts';
+import type { Settings } from '../programme.ts';
 import { judge } from '../scenario/condition.ts';
 import { askForCode, couponOf, useSample } from '../scenario/coupon.ts';
 import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
@@ -19,15 +20,26 @@ const WEEK = 7 * DAY;
 
 /** Decides every message whose moment has come, the most important first: queue it, hold it, or end it with a reason. */
 export function release(work: Work): void {
-  const all = valuesOf(work.state.pending);
-  if (all.length === 0) return;
-  const due = all.filter((p) => p.state !== 'queued' && (p.releaseAt ?? p.plannedAt) <= work.now);
-  if (due.length > 1)
+  const { pending: all } = work.state;
+  let due: Pending[] | undefined;
+  let late: Pending[] | undefined;
+  for (const id in all) {
+    const pending = all[id as MessageId]!;
+    if (pending.state === 'queued') {
+      if (!isUnanswered(work, pending)) continue;
+      late ??= [];
+      late.push(pending);
+    } else if ((pending.releaseAt ?? pending.plannedAt) <= work.now) {
+      due ??= [];
+      due.push(pending);
+    }
+  }
+  if (due && due.length > 1)
     due.sort(
       (a, b) => b.priority - a.priority || compare(a.plannedAt, b.plannedAt) || compare(a.messageId, b.messageId),
     );
-  for (const pending of due) decide(work, pending);
-  requeueUnanswered(work);
+  for (const pending of due ?? []) decide(work, pending);
+  for (const pending of late ?? []) requeue(work, pending);
 }
 
 /** What becomes of a message now. */
@@ -144,31 +156,33 @@ function queue(work: Work, pending: Pending, channel: Channel): void {
 export const askAgainAt = (pending: Pending): Instant =>
   plus(later(pending.expiresAt, pending.queuedAt ?? pending.plannedAt), HOUR);
 
+const isUnanswered = (work: Work, pending: Pending): boolean =>
+  pending.channel !== undefined && pending.expiresAt <= work.now && askAgainAt(pending) <= work.now;
+
 /** The claim keeps asking again harmless. */
-function requeueUnanswered(work: Work): void {
-  for (const pending of valuesOf(work.state.pending)) {
-    if (pending.state !== 'queued' || !pending.channel || pending.expiresAt > work.now) continue;
-    if (askAgainAt(pending) > work.now) continue;
-    if (pending.tries >= 3) close(work, pending, 'unknown', 'unanswered');
-    else queue(work, pending, pending.channel);
-  }
+function requeue(work: Work, pending: Pending): void {
+  if (work.state.pending[pending.messageId] !== pending || !pending.channel) return;
+  if (pending.tries >= 3) close(work, pending, 'unknown', 'unanswered');
+  else queue(work, pending, pending.channel);
 }
 
 /** The first channel under its cap, or the moment the first cap opens. */
 function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: Instant; reason: Reason } {
   const { caps } = work.programme.manifest.settings;
   const { zone } = work.programme.manifest;
-  const today = localDate(zone, work.now);
-  const midnight = atLocal(zone, today, '0:00');
   const week = plus(work.now, -WEEK);
-  const counted = countedBy(work, week < midnight ? week : midnight);
+  const counted = countedBy(work, week);
+  if (counted.length === 0 && caps.all.perDay > 0) {
+    const free = open.find((channel) => mostOf(caps, channel) > 0);
+    if (free) return { channel: free };
+  }
+  const today = localDate(zone, work.now);
   if (counted.filter((entry) => localDate(zone, entry.at) === today).length >= caps.all.perDay) {
     return { until: atLocal(zone, addDays(today, 1), '0:00'), reason: 'cap-day' };
   }
   let earliest: Instant | undefined;
   for (const channel of open) {
-    const most =
-      channel === 'line' ? caps.line.perWeek : channel === 'email' ? caps.email.perWeek : Number.POSITIVE_INFINITY;
+    const most = mostOf(caps, channel);
     const recent = counted
       .filter((entry) => entry.channel === channel && entry.at > week)
       .sort((a, b) => compare(b.at, a.at));
@@ -180,8 +194,14 @@ function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: 
   return { until: earliest ?? plus(work.now, DAY), reason: 'cap-week' };
 }
 
+/** Messages a week. */
+function mostOf(caps: Settings['caps'], channel: Channel): number {
+  if (channel === 'line') return caps.line.perWeek;
+  return channel === 'email' ? caps.email.perWeek : Number.POSITIVE_INFINITY;
+}
+
 /**
- * Marketing that was sent or may have been: rehearsed, held-out and service messages never count. What is on its way counts as of now:
+ * Marketing that was sent or may have been, since then: rehearsed, held-out and service messages never count. What is on its way counts as of now:
  * it may go out on the other side of a midnight.
  */
 function countedBy(work: Work, since: Instant): { at: Instant; channel: Channel | undefined }[] {

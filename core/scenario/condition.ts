@@ -238,8 +238,9 @@ export function isDay(text: string): boolean {
 
 function valueIn(root: unknown, path: string): unknown {
   let at: unknown = root;
-  const names = path.split('.');
-  for (const [i, name] of names.entries()) {
+  const names = namesIn(path);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
     if (Array.isArray(at)) {
       const rest = names.slice(i).join('.');
       return at.flatMap((item) => itemsOf(valueIn(item, rest)));
@@ -249,6 +250,16 @@ function valueIn(root: unknown, path: string): unknown {
   }
   return at;
 }
+
+/** The names of a path, of files' few paths taken apart once. */
+function namesIn(path: string): string[] {
+  const known = apart.get(path);
+  if (known) return known;
+  const names = path.split('.');
+  if (apart.size < 5000) apart.set(path, names);
+  return names;
+}
+const apart = new Map<string, string[]>();
 
 /** A value as the list of what is there: a missing one is none, a plain one is one. */
 export function itemsOf(value: unknown): unknown[] {

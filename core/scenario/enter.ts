@@ -25,7 +25,8 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   const { state, programme } = work;
   const control = programme.manifest.controls[scenario.id];
   if (!control || control.status === 'draft' || control.status === 'paused') return;
-  const trigger = { ...happened.data, ...(happened.shop === undefined ? {} : { shop: happened.shop }) };
+  const trigger: Enrolment['trigger'] = { ...happened.data };
+  if (happened.shop !== undefined) trigger.shop = happened.shop;
   const facts = factsOf(work, { event: trigger, trigger });
   const { trigger: entry } = scenario;
   if ('event' in entry && entry.where && !judge(entry.where, facts)) return;
@@ -47,7 +48,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if (scenario.again === 'restart' && live.some((e) => e.anchorAt > happened.occurredAt)) return;
   if (scenario.again === 'restart') for (const old of live) end(work, old, 'superseded', 'superseded');
 
-  const kept = keptOf({ ...happened, data: trigger });
+  const kept = keptOf(trigger);
   const enrolment: Enrolment = {
     id,
     scenario: scenario.id,
@@ -101,17 +102,25 @@ export function liveOf(work: Work, scenario: string): Enrolment[] {
  * the value of `per`; only where there is none, the mailbox and the day.
  */
 export function causeOf(work: Work, scenario: Scenario, happened: Happening): string {
-  const day = localDate(work.programme.manifest.zone, happened.occurredAt);
-  const order = valueIn(happened, 'order.id');
-  const cart = valueIn(happened, 'cart.token');
+  const order = idIn(happened, 'order', 'id');
+  const cart = idIn(happened, 'cart', 'token');
   if (scenario.per !== undefined) {
     const value = valueIn(happened, scenario.per);
     if (value !== undefined) return `${scenario.per}=${happened.shop ?? ''}:${value}`;
   }
   if (order !== undefined) return `order:${happened.shop ?? ''}:${order}`;
+  const day = localDate(work.programme.manifest.zone, happened.occurredAt);
   if (cart !== undefined) return `cart:${happened.shop ?? ''}:${cart}:${day}`;
   const date = valueIn(happened, 'date');
   return `${work.state.customerId}:${date ?? day}`;
+}
+
+/** The same of a name in an object of the data. */
+function idIn(happened: Happening, head: string, name: string): string | undefined {
+  const inner = Object.hasOwn(happened.data, head) ? happened.data[head] : undefined;
+  if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
+  const value = (inner as Record<string, unknown>)[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function valueIn(happened: Happening, path: string): string | undefined {
@@ -125,7 +134,7 @@ function valueIn(happened: Happening, path: string): string | undefined {
 
 /** A later event of the cart that is already followed. */
 function sameCart(live: Enrolment[], happened: Happening): Enrolment | undefined {
-  const token = valueIn(happened, 'cart.token');
+  const token = idIn(happened, 'cart', 'token');
   if (token === undefined) return undefined;
   return live.find(
     (e) => (e.trigger as { cart?: { token?: string } }).cart?.token === token && e.trigger.shop === happened.shop,
@@ -135,7 +144,7 @@ function sameCart(live: Enrolment[], happened: Happening): Enrolment | undefined
 /** The unsent steps of a cart's enrolment count from its newest event, and speak of the cart as it now is. */
 function retime(work: Work, enrolment: Enrolment, happened: Happening): void {
   if (happened.occurredAt <= enrolment.anchorAt) return;
-  const kept = keptOf(happened);
+  const kept = keptOf({ ...happened.data });
   enrolment.trigger = kept.data;
   enrolment.weight = kept.weight;
   enrolment.anchorAt = happened.occurredAt;
@@ -151,8 +160,9 @@ function hasBeen(work: Work, id: EnrolmentId): boolean {
 
 /** A test or staff order enters nobody, but where it is rehearsed. */
 function stopOfCause(work: Work, happened: Happening, isRehearsal: boolean): boolean {
-  const id = valueIn(happened, 'order.id');
-  if (id === undefined || !happened.type.startsWith('order.')) return false;
+  if (!happened.type.startsWith('order.')) return false;
+  const id = idIn(happened, 'order', 'id');
+  if (id === undefined) return false;
   const fact = work.state.orders[orderKey(happened.shop ?? '', id)];
   if (!fact) return false;
   const stop = stopOf(fact, isRehearsal);
@@ -183,7 +193,7 @@ function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mod
 }
 
 const NONE: Scenario[] = [];
-const byTrigger = new WeakMap<Edition, Map<string, string[]>>();
+const byTrigger = new WeakMap<Edition, Map<string, Scenario[]>>();
 
 /** The scenarios of an edition that an event type triggers; worked out once per edition. */
 function triggeredBy(work: Work, edition: Edition, type: string): Scenario[] {
@@ -195,11 +205,10 @@ function triggeredBy(work: Work, edition: Edition, type: string): Scenario[] {
       if (!scenario) throw new RangeError(`scenario ${id} version ${version} is in the edition but was not loaded`);
       if (!('event' in scenario.trigger)) continue;
       const list = index.get(scenario.trigger.event) ?? [];
-      list.push(id);
+      list.push(scenario);
       index.set(scenario.trigger.event, list);
     }
     byTrigger.set(edition, index);
   }
-  const ids = index.get(type);
-  return ids ? ids.flatMap((id) => work.programme.scenario(id, edition.scenarios[id]!) ?? []) : NONE;
+  return index.get(type) ?? NONE;
 }

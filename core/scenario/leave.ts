@@ -112,14 +112,20 @@ export function leaveByHistory(work: Work, enrolment: Enrolment): void {
 /** What is remembered of a match since then, but for the trigger itself: only the few keys that counts have, too. */
 export function pastOf(work: Work, enrolment: Enrolment, match: EventMatch, since: Instant): Happening[] {
   const { orders, recent } = work.state;
-  const past: Happening[] =
-    match.event === 'order.placed'
-      ? Object.values(orders)
-          .filter((order) => order.placedAt >= since)
-          .map((order) => happening('order.placed', order.placedAt, order.shop, order.source, { order }))
-      : recent
-          .filter((e) => e.type === match.event && e.at >= since)
-          .map((e) => ({ type: e.type, occurredAt: e.at, data: nested(e) as Happening['data'] }));
+  const past: Happening[] = [];
+  if (match.event === 'order.placed') {
+    for (const key of Object.keys(orders)) {
+      const order = orders[key]!;
+      if (order.placedAt < since) continue;
+      past.push(happening('order.placed', order.placedAt, order.shop, order.source, { order }));
+    }
+  } else {
+    const begin = recent.findLastIndex((e) => e.at < since) + 1;
+    for (let i = begin; i < recent.length; i++) {
+      const e = recent[i]!;
+      if (e.type === match.event) past.push({ type: e.type, occurredAt: e.at, data: nested(e) as Happening['data'] });
+    }
+  }
   return past.filter((one) => !isCause(enrolment, one) && matches(work, enrolment, match, one));
 }
 

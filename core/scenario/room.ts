@@ -33,10 +33,10 @@ export function newestCounting(counting: Enrolment[]): Enrolment[] {
 }
 
 /** What an enrolment keeps of an event: all of a usual one; of a large one no overlong text, and no pictures beyond the first 20 items. */
-export function keptOf(happened: Happening): { data: Happening['data']; weight: number } {
-  const whole = charactersIn(happened.data);
-  if (whole <= SMALL) return { data: { ...happened.data }, weight: whole };
-  const data = slim(happened.data) as Happening['data'];
+export function keptOf(all: Happening['data']): { data: Happening['data']; weight: number } {
+  const whole = charactersIn(all);
+  if (whole <= SMALL) return { data: all, weight: whole };
+  const data = slim(all) as Happening['data'];
   return { data, weight: charactersIn(data) };
 }
 

@@ -124,7 +124,7 @@ function pastAnswer(work: Work, enrolment: Enrolment, match: EventMatch, deadlin
 }
 
 function answerWith(enrolment: Enrolment, happened: Happening): void {
-  const kept = keptOf(happened);
+  const kept = keptOf({ ...happened.data });
   enrolment.awaited = kept.data;
   enrolment.weight = (enrolment.weight ?? 0) + kept.weight;
   if (happened.occurredAt > enrolment.since) enrolment.since = happened.occurredAt;

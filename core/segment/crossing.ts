@@ -38,10 +38,11 @@ export function crossByTime(work: Work): Happening[] {
   return happened;
 }
 
-/** What the event at hand has changed. */
-export function crossByFacts(work: Work): Happening[] {
+/** What the event at hand has changed. `byType`: it can have changed no more than what is remembered of its type. */
+export function crossByFacts(work: Work, byType?: string): Happening[] {
   const judged = judgedIn(work.state, work.programme, work.edition);
   if (!judged) return NONE;
+  if (byType !== undefined && work.state.version > 0 && !judged.rules.counted.has(byType)) return NONE;
   const look = new Look(work.programme, work.state, work.now);
   const until = judged.rules.judge(look);
   const happened: Happening[] = [];
@@ -57,7 +58,7 @@ export function crossByFacts(work: Work): Happening[] {
 export function setNextCrossing(state: CustomerState, programme: Programme): void {
   state.crossesAt = undefined;
   const judged = judgedIn(state, programme, editionAt(programme.manifest, state.now));
-  if (judged) noteBound(state, nextCrossing(state, programme, judged.rules));
+  if (judged && !judged.rules.isTimeless) noteBound(state, nextCrossing(state, programme, judged.rules));
 }
 
 /** Milliseconds; Infinity = never. */

@@ -6,6 +6,10 @@ import { segmentsIn } from './segment.ts';
 /** The segments of an edition, compiled: those that others ask for come first. */
 export class Rules {
   readonly ids: readonly string[];
+  /** No answer changes by time alone. */
+  readonly isTimeless: boolean;
+  /** The types of events that are counted. */
+  readonly counted: ReadonlySet<string>;
   readonly #rules: Rule[];
   /** The edition with which each began to answer as it does, what it asks for included. */
   readonly #since: number[];
@@ -36,6 +40,9 @@ export class Rules {
     };
     for (const id of segments.keys()) visit(id);
     this.ids = [...places.keys()];
+    const asked = [...segments.values()].map(({ when }) => JSON.stringify(when)).join('\n');
+    this.isTimeless = !/"(olderThan|inLast|inNext|within)":/.test(asked);
+    this.counted = new Set([...asked.matchAll(/"(?:count|sum)":"([^"]*)"/g)].map(([, type]) => type!));
   }
 
   /** Leaves in the look how every segment stands; returns until when (milliseconds) nothing changes by time alone. */

@@ -304,7 +304,7 @@ export class Life {
     const { tally } = this.#age;
     for (const id in state.enrolments) {
       const enrolment = state.enrolments[id as EnrolmentId]!;
-      if (this.#gone.has(enrolment.id)) continue;
+      if (this.#inside.get(enrolment.id) === enrolment || this.#gone.has(enrolment.id)) continue;
       if (!this.#inside.has(enrolment.id)) tally.entered(enrolment);
       this.#inside.set(enrolment.id, enrolment);
     }

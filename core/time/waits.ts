@@ -79,14 +79,21 @@ export function endOfSend(
   isPostal: boolean,
   frame: WaitFrame,
 ): Instant {
-  const most = plus(plannedAt, 30 * DAY);
+  if (typeof expires === 'string') return plus(plannedAt, Math.min(durationOf(expires), MOST_DAYS * DAY));
+  const most = plus(plannedAt, MOST_DAYS * DAY);
   const wish = expiryWish(expires, plannedAt, isPostal, frame);
   return wish < most ? wish : most;
 }
 
-function expiryWish(expires: Expires | undefined, plannedAt: Instant, isPostal: boolean, frame: WaitFrame): Instant {
+const MOST_DAYS = 30;
+
+function expiryWish(
+  expires: Exclude<Expires, string> | undefined,
+  plannedAt: Instant,
+  isPostal: boolean,
+  frame: WaitFrame,
+): Instant {
   if (expires === undefined) return plus(plannedAt, isPostal ? 14 * DAY : DAY);
-  if (typeof expires === 'string') return plus(plannedAt, durationOf(expires));
   if ('at' in expires) return atLocal(frame.zone, localDate(frame.zone, plannedAt), expires.at);
   return untilOf(expires.until, undefined, undefined, frame) ?? plus(plannedAt, DAY);
 }

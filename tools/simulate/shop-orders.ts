@@ -91,8 +91,10 @@ export class ShopOrders {
 
   /** One customer's time: who they are with the first order, then order by order as placed; cancellations when they came. */
   *#life(customer: string, rows: Row[], place: number): Generator<Reported> {
-    const told = rows.map((row) => ({ row, at: row.at }));
-    for (const row of rows) if (row.more?.cancelledAt !== undefined) told.push({ row, at: row.more.cancelledAt });
+    // Short names that all customers share: nobody meets another's orders, and what has the same name everywhere is quick to find.
+    const told = rows.map((row, i) => ({ row, at: row.at, name: shortName(i + 1) }));
+    for (const { row, name } of [...told])
+      if (row.more?.cancelledAt !== undefined) told.push({ row, at: row.more.cancelledAt, name });
     told.sort((a, b) => a.at - b.at);
     const memberId = normaliseId(customer) ?? customer;
     const known: Identities = { memberId, email: `c${place}@customer.invalid` };
@@ -100,15 +102,8 @@ export class ShopOrders {
     if (isFriend ?? this.#isTakenForFriend(place)) known.lineUserId = `U${place.toString(16).padStart(32, '0')}`;
     const later: Identities = { memberId };
     let identities = known;
-    // Short names that all customers share: nobody meets another's orders, and what has the same name everywhere is quick to find.
-    const names = new Map<string, string>();
-    const nameOf = ({ id }: Row): string => {
-      const name = names.get(id) ?? String(names.size + 1);
-      names.set(id, name);
-      return name;
-    };
-    for (const { row, at } of told) {
-      yield this.#orderChanged(row, at, identities, nameOf(row));
+    for (const { row, at, name } of told) {
+      yield this.#orderChanged(row, at, identities, name);
       identities = later;
     }
   }
@@ -147,6 +142,12 @@ export class ShopOrders {
     return { type: 'order.changed', occurredAt: updatedAt, source: 'csv', shop, identities, data: { order }, nonce };
   }
 }
+
+const SHORT_NAMES: string[] = [];
+const shortName = (number: number): string => {
+  SHORT_NAMES[number] ??= String(number);
+  return SHORT_NAMES[number];
+};
 
 export const sayLineShare = (share: number): string =>
   share === 0
