@@ -1,5 +1,6 @@
 import type { EventOf } from '../event/event.ts';
 import { joinHours } from './best-hour.ts';
+import { keepBought } from './bought.ts';
 import { joinStops, stricter } from './consent.ts';
 import { askClaim } from './identities.ts';
 import { entryOf, keepEnded, setEntry } from './limits.ts';
@@ -36,6 +37,7 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
   }
   if (isNew) joinOrdersBefore(state, other);
   foldOldest(state);
+  keepBought(state);
   for (const [key, loose] of entries(other.loose)) {
     const fact = state.orders[key];
     if (!fact) state.loose[key] = joinLoose(state.loose[key], loose);

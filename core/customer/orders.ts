@@ -1,6 +1,7 @@
 import { type Order, stageOf } from '../event/order.ts';
 import type { Instant } from '../ids.ts';
 import { noteHour } from './best-hour.ts';
+import { itemsOf, keepBought } from './bought.ts';
 import { keepNewest } from './newest.ts';
 import type { CustomerState, LooseFact, OrderFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
@@ -45,6 +46,7 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
     source: order.source,
     type: order.type,
     fingerprint: fingerprint(work, order),
+    items: itemsOf(order.items),
   };
   if (order.isTest) fact.isTest = true;
   if (order.isStaff) fact.isStaff = true;
@@ -67,6 +69,7 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
     say('order.cancelled', order.cancelledAt);
   }
   state.orders[key] = fact;
+  keepBought(state);
   const loose = state.loose[key];
   if (loose) {
     addLoose(fact, loose);

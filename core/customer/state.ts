@@ -51,7 +51,12 @@ export interface OrderFact {
   cartToken?: string;
   /** SHA-256, 16 hex, of what an edit changes (items and total): a new value is `order.edited`. */
   fingerprint?: string;
+  /** What lay in it; 200 in all orders together, the oldest out (customer/bought.ts). */
+  items?: BoughtItem[] | undefined;
 }
+
+/** What recommendations call an item: the product, else the variant, else the SKU; where both are known, the variant beside it. */
+export type BoughtItem = string | [product: string, variant: string];
 
 /** What is remembered of an event to answer counts in a window: 60 entries, oldest out. */
 export interface Recent {

@@ -1,0 +1,39 @@
+import { itemOf } from '../catalog/recommend/history.ts';
+import type { OrderItem } from '../event/order.ts';
+import type { BoughtItem, CustomerState } from './state.ts';
+
+/** Items remembered of all orders together; those of the oldest orders fall out. */
+const MOST = 200;
+/** Characters of an id worth remembering. */
+const LONGEST = 100;
+
+/** What an order's lines say of what was bought: each once, those without an id left out. */
+export function itemsOf(lines: readonly OrderItem[]): BoughtItem[] {
+  const items = new Map<string, BoughtItem>();
+  for (const line of lines) {
+    const item = itemOf(line);
+    if (item === undefined || item.length > LONGEST) continue;
+    const { variantId } = line;
+    const hasVariant = variantId !== undefined && variantId !== item && variantId.length <= LONGEST;
+    items.set(`${item} ${hasVariant ? variantId : ''}`, hasVariant ? [item, variantId] : item);
+  }
+  return [...items.values()];
+}
+
+/** Keeps what is remembered of the items of all orders to its cap, whatever order they came in. */
+export function keepBought(state: CustomerState): void {
+  let count = 0;
+  for (const key in state.orders) count += state.orders[key]!.items?.length ?? 0;
+  if (count <= MOST) return;
+  const newest = Object.keys(state.orders)
+    .filter((key) => state.orders[key]!.items !== undefined)
+    .sort((a, b) => compare(state.orders[b]!.placedAt, state.orders[a]!.placedAt) || compare(a, b));
+  let room = MOST;
+  for (const key of newest) {
+    const fact = state.orders[key]!;
+    fact.items = room === 0 ? undefined : fact.items!.slice(0, room);
+    room -= fact.items?.length ?? 0;
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
