@@ -3,12 +3,13 @@ import type { OrderItem } from '../event/order.ts';
 import type { BoughtItem, CustomerState } from './state.ts';
 
 /** Items remembered of all orders together; those of the oldest orders fall out. */
-const MOST = 200;
+export const MOST_ITEMS = 200;
 /** Characters of an id worth remembering. */
 const LONGEST = 100;
 
 /** What an order's lines say of what was bought: each once, those without an id left out. */
 export function itemsOf(lines: readonly OrderItem[]): BoughtItem[] {
+  if (lines.length === 0) return [];
   const items = new Map<string, BoughtItem>();
   for (const line of lines) {
     const item = itemOf(line);
@@ -24,11 +25,11 @@ export function itemsOf(lines: readonly OrderItem[]): BoughtItem[] {
 export function keepBought(state: CustomerState): void {
   let count = 0;
   for (const key in state.orders) count += state.orders[key]!.items?.length ?? 0;
-  if (count <= MOST) return;
+  if (count <= MOST_ITEMS) return;
   const newest = Object.keys(state.orders)
     .filter((key) => state.orders[key]!.items !== undefined)
     .sort((a, b) => compare(state.orders[b]!.placedAt, state.orders[a]!.placedAt) || compare(a, b));
-  let room = MOST;
+  let room = MOST_ITEMS;
   for (const key of newest) {
     const fact = state.orders[key]!;
     fact.items = room === 0 ? undefined : fact.items!.slice(0, room);

@@ -81,10 +81,10 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.sent':
     case 'message.failed':
     case 'message.unknown': {
-      const told = toldMessage(work, event);
+      const about = enriched(work, event.data);
       const wasSent = state.outcomes[event.data.messageId]?.type === 'sent';
-      applyMessage(work, event);
-      return wasSent ? [] : [told];
+      applyMessage(work, event, about);
+      return wasSent ? [] : [happening(event.type, event.occurredAt, event.shop, event.source, about)];
     }
     case 'message.delivered':
     case 'message.opened':

@@ -1,10 +1,9 @@
 import type { EventOf } from '../event/event.ts';
 import { joinHours } from './best-hour.ts';
-import { keepBought } from './bought.ts';
 import { joinStops, stricter } from './consent.ts';
 import { askClaim } from './identities.ts';
 import { entryOf, keepEnded, setEntry } from './limits.ts';
-import { addLoose, foldOldest, joinLoose, joinOrders } from './orders.ts';
+import { addLoose, joinLoose, joinOrders, keepOrders } from './orders.ts';
 import { noteRecent } from './recent.ts';
 import type { CustomerState, Enrolment, Outcome, Pending, Timed } from './state.ts';
 import { ask, type Work } from './work.ts';
@@ -36,8 +35,7 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
     state.orders[key] = known ? joinOrders(known, fact) : fact;
   }
   if (isNew) joinOrdersBefore(state, other);
-  foldOldest(state);
-  keepBought(state);
+  keepOrders(state);
   for (const [key, loose] of entries(other.loose)) {
     const fact = state.orders[key];
     if (!fact) state.loose[key] = joinLoose(state.loose[key], loose);

@@ -1,7 +1,7 @@
 import { type Order, stageOf } from '../event/order.ts';
 import type { Instant } from '../ids.ts';
 import { noteHour } from './best-hour.ts';
-import { itemsOf, keepBought } from './bought.ts';
+import { itemsOf, keepBought, MOST_ITEMS } from './bought.ts';
 import { keepNewest } from './newest.ts';
 import type { CustomerState, LooseFact, OrderFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
@@ -68,14 +68,16 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
     fact.cancelledAt = order.cancelledAt;
     say('order.cancelled', order.cancelledAt);
   }
+  const size = sizeOf(state.orders);
+  if (!known) size.orders++;
+  size.items += (fact.items?.length ?? 0) - (known?.items?.length ?? 0);
   state.orders[key] = fact;
-  keepBought(state);
   const loose = state.loose[key];
   if (loose) {
     addLoose(fact, loose);
     delete state.loose[key];
   }
-  foldOldest(state);
+  if (size.items > MOST_ITEMS || size.orders > KEPT) keepOrders(state);
   return happened;
 }
 
@@ -174,8 +176,31 @@ export function totalsOf(state: CustomerState): OrderTotals {
   return totals;
 }
 
+/** How many orders and items of orders there are: an object must be walked through to tell. */
+const sizes = new WeakMap<CustomerState['orders'], { orders: number; items: number }>();
+
+function sizeOf(orders: CustomerState['orders']): { orders: number; items: number } {
+  let size = sizes.get(orders);
+  if (!size) {
+    size = { orders: 0, items: 0 };
+    for (const key of Object.keys(orders)) {
+      size.orders++;
+      size.items += orders[key]!.items?.length ?? 0;
+    }
+    sizes.set(orders, size);
+  }
+  return size;
+}
+
+/** Keeps orders, and what is remembered of their items, to their caps: after any change that `applyOrder` did not make. */
+export function keepOrders(state: CustomerState): void {
+  keepBought(state);
+  foldOldest(state);
+  sizes.delete(state.orders);
+}
+
 /** Past 500 orders the oldest become a count and a sum. */
-export function foldOldest(state: CustomerState): void {
+function foldOldest(state: CustomerState): void {
   const keys = Object.keys(state.orders);
   if (keys.length <= KEPT) return;
   const oldest = keys

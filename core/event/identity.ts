@@ -15,9 +15,19 @@ export interface Identified {
  * Every identity an event shows, strongest first: `member:SHOP:ID`, `email:…`, `line:…`, `order:SHOP:ID`, `cart:SHOP:TOKEN`, `visitor:…`.
  * What is the shop's own (member, order, cart) is left out without a shop: such a name would be somebody else's elsewhere.
  */
-export function identitiesOf(event: Identified): string[] {
-  const { memberId, email, lineUserId, orderId, cartToken, visitorId } = event.identities as Identities;
-  const { shop } = event;
+export function identitiesOf({ identities, shop }: Identified): readonly string[] {
+  const known = named.get(identities);
+  if (known && known.shop === shop) return known.found;
+  const found = namesIn(identities, shop);
+  named.set(identities, { shop, found });
+  return found;
+}
+
+/** An event is asked for its names many times on its way. */
+const named = new WeakMap<object, { shop: string | undefined; found: string[] }>();
+
+function namesIn(identities: Identified['identities'], shop: string | undefined): string[] {
+  const { memberId, email, lineUserId, orderId, cartToken, visitorId } = identities as Identities;
   const found: string[] = [];
   if (memberId && shop) found.push(`member:${shop}:${memberId}`);
   if (email) found.push(`email:${email}`);

@@ -2,9 +2,9 @@ import { noteHour } from '../customer/best-hour.ts';
 import type { CustomerState, Outcome, Pending } from '../customer/state.ts';
 import { tell, type Work } from '../customer/work.ts';
 import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
-import { type Instant, plus } from '../ids.ts';
+import type { Instant, MessageId } from '../ids.ts';
 import { leaveWhenDone, startGoal } from '../scenario/leave.ts';
-import { DAY } from '../time/duration.ts';
+import { dateOfDay, dayOfDate } from '../time/day-number.ts';
 import type { Reason } from './reason.ts';
 
 /** How long an outcome is remembered: longer than any expiry, so that no merge or redrive brings a message back. */
@@ -15,7 +15,7 @@ const MOST = 300;
 export function close(work: Work, pending: Pending, type: Exclude<Outcome['type'], 'sent'>, reason: Reason): void {
   const { state } = work;
   delete state.pending[pending.messageId];
-  delete state.outbox[`send#${pending.messageId}`];
+  takeBack(state, pending.messageId);
   settle(work, pending, type, work.now);
   tell(work, `message.${type}` as EventType, { ...factsOfPending(pending), reason }, pending.messageId);
 }
@@ -32,17 +32,17 @@ export function hold(work: Work, pending: Pending, reason: Reason, until: Instan
   }
 }
 
-/** What a sender or a provider says of a message. */
+/** What a sender or a provider says of a message. `about`: the same, enriched. */
 export function applyMessage(
   work: Work,
   event: EventOf<'message.sent'> | EventOf<'message.failed'> | EventOf<'message.unknown'>,
+  about: MessageFacts,
 ): void {
   const { state } = work;
   const { messageId } = event.data;
   const known = state.outcomes[messageId];
   const type = event.type.slice('message.'.length) as 'sent' | 'failed' | 'unknown';
-  const about = enriched(work, event.data);
-  delete state.outbox[`send#${messageId}`];
+  takeBack(state, messageId);
   delete state.pending[messageId];
   if (known && (known.type === 'sent' || type !== 'sent')) return;
   settle(work, about, type, event.occurredAt);
@@ -54,7 +54,7 @@ export function proveSent(work: Work, event: EventOf<TellsOfSent>): void {
   const { messageId } = event.data;
   if (!state.pending[messageId]) return;
   const about = enriched(work, event.data);
-  delete state.outbox[`send#${messageId}`];
+  takeBack(state, messageId);
   delete state.pending[messageId];
   settle(work, about, 'sent', event.occurredAt);
 }
@@ -107,7 +107,7 @@ export function applyReturned(work: Work, event: EventOf<'message.returned'>): v
   const { state } = work;
   const { messageId, reason, notBefore, channel } = event.data;
   const pending = state.pending[messageId];
-  delete state.outbox[`send#${messageId}`];
+  takeBack(state, messageId);
   if (!pending) return;
   const closed = channel ?? pending.channel;
   pending.state = 'planned';
@@ -149,13 +149,26 @@ export function enriched(work: Work, facts: MessageFacts): MessageFacts {
 export function forgetOutcomes(state: CustomerState): void {
   const { outcomes } = state;
   const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
-  const limit = plus(state.now, -KEPT_DAYS * DAY);
-  const left = ids.filter((id) => outcomes[id]!.at >= limit);
-  if (left.length < ids.length) for (const id of ids) if (outcomes[id]!.at < limit) delete outcomes[id];
-  if (left.length <= MOST) return;
+  const limit = dateOfDay(dayOfDate(state.now) - KEPT_DAYS);
+  let old = 0;
+  for (const id of ids) {
+    if (outcomes[id]!.at >= limit) continue;
+    delete outcomes[id];
+    old++;
+  }
+  if (ids.length - old <= MOST) return;
+  const left = ids.filter((id) => outcomes[id] !== undefined);
   const rank = (id: (typeof left)[number]) => `${outcomes[id]!.type === 'sent' ? 1 : 0}${outcomes[id]!.at}${id}`;
   left.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   for (const id of left.slice(0, left.length - MOST)) delete outcomes[id];
+}
+
+/** Nobody need send it any more. */
+function takeBack({ outbox }: CustomerState, messageId: MessageId): void {
+  for (const _ in outbox) {
+    delete outbox[`send#${messageId}`];
+    return;
+  }
 }
 
 type About = Pick<MessageFacts, 'messageId' | 'scenario' | 'step' | 'enrolment' | 'kind' | 'channel'>;

@@ -8,6 +8,7 @@ import { judge } from '../scenario/condition.ts';
 import { askForCode, couponOf, useSample } from '../scenario/coupon.ts';
 import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
 import { stepAt } from '../scenario/place.ts';
+import { dateOfDay, dayOfDate } from '../time/day-number.ts';
 import { DAY, HOUR } from '../time/duration.ts';
 import { afterQuiet } from '../time/quiet.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
@@ -170,12 +171,13 @@ function requeue(work: Work, pending: Pending): void {
 function underCap(work: Work, open: Channel[]): { channel: Channel } | { until: Instant; reason: Reason } {
   const { caps } = work.programme.manifest.settings;
   const { zone } = work.programme.manifest;
-  const week = plus(work.now, -WEEK);
-  const counted = countedBy(work, week);
+  // A day more than a week, counted by the calendar: seldom is there anything at all.
+  const counted = countedBy(work, dateOfDay(dayOfDate(work.now) - 8));
   if (counted.length === 0 && caps.all.perDay > 0) {
     const free = open.find((channel) => mostOf(caps, channel) > 0);
     if (free) return { channel: free };
   }
+  const week = plus(work.now, -WEEK);
   const today = localDate(zone, work.now);
   if (counted.filter((entry) => localDate(zone, entry.at) === today).length >= caps.all.perDay) {
     return { until: atLocal(zone, addDays(today, 1), '0:00'), reason: 'cap-day' };
@@ -204,7 +206,7 @@ function mostOf(caps: Settings['caps'], channel: Channel): number {
  * Marketing that was sent or may have been, since then: rehearsed, held-out and service messages never count. What is on its way counts as of now:
  * it may go out on the other side of a midnight.
  */
-function countedBy(work: Work, since: Instant): { at: Instant; channel: Channel | undefined }[] {
+function countedBy(work: Work, since: string): { at: Instant; channel: Channel | undefined }[] {
   const { outcomes, pending } = work.state;
   const counted: ReturnType<typeof countedBy> = [];
   for (const id of Object.keys(outcomes) as MessageId[]) {

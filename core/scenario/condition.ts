@@ -49,10 +49,8 @@ export function judge(condition: Condition, facts: Facts): boolean {
 
 /** The value under a path such as `event.order.source`; own properties only. A path through a list gives every item's value as a list. */
 export function valueAt(path: string, facts: Facts): unknown {
-  const dot = path.indexOf('.');
-  if (dot < 0) return undefined;
-  const rest = path.slice(dot + 1);
-  switch (path.slice(0, dot)) {
+  const { head, rest } = partsOf(path);
+  switch (head) {
     case 'customer':
       return facts.customer(rest);
     case 'event':
@@ -109,8 +107,14 @@ function judgeKey(key: string, wish: unknown, facts: Facts): boolean {
     case 'reachable':
       return facts.reachable(String(wish));
     default:
-      return judgeValue(valueAt(key, facts), isObject(wish) ? wish : { '=': wish }, facts);
+      return isObject(wish) ? judgeValue(valueAt(key, facts), wish, facts) : isAny(valueAt(key, facts), wish, facts);
   }
+}
+
+/** `{ PATH: value }`: of a list any item. */
+function isAny(value: unknown, wish: unknown, facts: Facts): boolean {
+  if (Array.isArray(value)) return itemsOf(value).some((item) => isEqual(item, wish, facts.zone));
+  return value !== undefined && value !== null && isEqual(value, wish, facts.zone);
 }
 
 /** `{ count | sum, where, same, within, OP: number }`; without an operator: at least one. */
@@ -238,7 +242,7 @@ export function isDay(text: string): boolean {
 
 function valueIn(root: unknown, path: string): unknown {
   let at: unknown = root;
-  const names = namesIn(path);
+  const { names } = partsOf(path);
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
     if (Array.isArray(at)) {
@@ -251,15 +255,16 @@ function valueIn(root: unknown, path: string): unknown {
   return at;
 }
 
-/** The names of a path, of files' few paths taken apart once. */
-function namesIn(path: string): string[] {
+/** A path as its names, and as `head.rest`. The few that stand in files are taken apart once. */
+function partsOf(path: string): { names: string[]; head: string; rest: string } {
   const known = apart.get(path);
   if (known) return known;
-  const names = path.split('.');
-  if (apart.size < 5000) apart.set(path, names);
-  return names;
+  const dot = path.indexOf('.');
+  const parts = { names: path.split('.'), head: dot < 0 ? '' : path.slice(0, dot), rest: path.slice(dot + 1) };
+  if (apart.size < 5000) apart.set(path, parts);
+  return parts;
 }
-const apart = new Map<string, string[]>();
+const apart = new Map<string, ReturnType<typeof partsOf>>();
 
 /** A value as the list of what is there: a missing one is none, a plain one is one. */
 export function itemsOf(value: unknown): unknown[] {

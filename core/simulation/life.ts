@@ -185,8 +185,12 @@ export class Life {
 
   #empty(holder: Holder): void {
     const { outbox } = holder;
-    holder.outbox = NOTHING_TO_DO();
-    for (const id in outbox) this.#perform(holder, outbox[id]!);
+    let isEmpty = true;
+    for (const id in outbox) {
+      if (isEmpty) holder.outbox = NOTHING_TO_DO();
+      isEmpty = false;
+      this.#perform(holder, outbox[id]!);
+    }
   }
 
   #perform(holder: Holder, command: Command): void {

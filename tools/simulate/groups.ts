@@ -33,7 +33,7 @@ export class Groups {
   }
 
   #groupOfEvent(event: Reported): number | undefined {
-    const own = identitiesOf(event);
+    const own = [...identitiesOf(event)];
     // The shop's own word that two of its ids are one person.
     if (event.type === 'identity.linked' && event.data.memberId !== undefined && event.shop !== undefined)
       own.push(`member:${event.shop}:${event.data.memberId}`);

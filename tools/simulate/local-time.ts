@@ -1,5 +1,6 @@
-import { type Instant, instantOf, millisOf } from '#core/ids.ts';
+import { type Instant, instantOf } from '#core/ids.ts';
 import type { ZoneTable } from '#core/programme.ts';
+import { dayOfDate } from '#core/time/day-number.ts';
 import { offsetMinutes } from '#core/time/zone.ts';
 
 const FORM =
@@ -13,7 +14,7 @@ export function createTimeReader(zone: ZoneTable): (text: string) => number | un
   return (text) => {
     // What most carts write, read without a pattern: a million rows have one each.
     if (text.length === 25 && text.charCodeAt(10) === 84 && (text.endsWith('+09:00') || text.endsWith('+00:00'))) {
-      const at = millisOf(`${text.slice(0, 19)}.000Z` as Instant);
+      const at = dayOfDate(text) * 86_400_000 + millisOfDay(text);
       if (!Number.isNaN(at)) return at - (text.charCodeAt(21) - 48) * 3_600_000;
     }
     const match = FORM.exec(text);
@@ -28,6 +29,22 @@ export function createTimeReader(zone: ZoneTable): (text: string) => number | un
     }
     return wall - offsetMinutes(zone, instantOf(wall - offsetMinutes(zone, instantOf(wall)) * 60_000)) * 60_000;
   };
+}
+
+/** Of `…T10:00:05…`; NaN when it is no such time. */
+function millisOfDay(text: string): number {
+  const hours = pairAt(text, 11);
+  const minutes = pairAt(text, 14);
+  const seconds = pairAt(text, 17);
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return Number.NaN;
+  return hours < 24 && minutes < 60 && seconds < 60 ? ((hours * 60 + minutes) * 60 + seconds) * 1000 : Number.NaN;
+}
+
+/** Two digits; NaN when they are none. */
+function pairAt(text: string, index: number): number {
+  const a = text.charCodeAt(index) - 48;
+  const b = text.charCodeAt(index + 1) - 48;
+  return (a | (9 - a) | b | (9 - b)) < 0 ? Number.NaN : a * 10 + b;
 }
 
 /** A day or time of the command line as an instant: of `2026-01-01` the first moment, or with `isEnd` the last. */
