@@ -60,6 +60,8 @@ export interface Template {
   mail?: { subject: string; preheader: string; html: string; text: string };
   /** LINE message objects as JSON whose strings hold Liquid. */
   line?: { messages: unknown[] };
+  /** A letter: the names of its columns and a cell for each, Liquid left to fill in. */
+  postal?: { columns: string[]; cells: string[] };
 }
 
 /** What one publication put in force. */

@@ -21,6 +21,8 @@ export class DataStack extends Stack {
   readonly scenarios: Bucket;
   /** Batches of the events stream that were given up. */
   readonly givenUp: Bucket;
+  /** Letters that wait for the printer. */
+  readonly letters: Bucket;
   readonly addressKey: CrmSecret;
   readonly intakeKeys: CrmSecret;
   readonly lineKeys: CrmSecret;
@@ -105,6 +107,19 @@ export class DataStack extends Stack {
       lifecycleRules: [{ ...unfinished, expiration: Duration.days(90) }],
     });
 
+    this.letters = new Bucket(this, 'letters', {
+      ...closed,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      // Names and addresses: as long as it takes to print them, and no longer.
+      lifecycleRules: [
+        { ...unfinished, prefix: 'postal/', expiration: Duration.days(30) },
+        { prefix: 'rows/', expiration: Duration.days(30) },
+        { prefix: 'handed/', expiration: Duration.days(90) },
+      ],
+    });
+
     this.addressKey = new CrmSecret(this, 'address-key', {
       stage,
       env: 'ADDRESS_KEY_SECRET',
@@ -132,6 +147,7 @@ export class DataStack extends Stack {
 
     if (stage.domain !== undefined) this.#signFor(stage.domain, removalPolicy);
     new CfnOutput(this, 'ScenarioBucket', { value: this.scenarios.bucketName });
+    new CfnOutput(this, 'LetterBucket', { value: this.letters.bucketName });
     new CfnOutput(this, 'EventsTable', { value: this.events.table.tableName });
     new CfnOutput(this, 'CatalogTable', { value: this.catalog.table.tableName });
     new CfnOutput(this, 'CustomersTable', { value: this.customers.table.tableName });

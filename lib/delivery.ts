@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ConfigurationSet, EmailSendingEvent, EventDestination, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { CapabilityProps } from './app-stack.ts';
@@ -22,15 +23,19 @@ export class Delivery extends Construct {
   readonly routes: Route[];
   readonly #email: CrmQueue;
   readonly #line: CrmQueue;
+  readonly #postal: CrmQueue;
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
     const { stage } = props;
     const turns = stage.queues.send;
     this.#email = new CrmQueue(this, 'email-queue', { stage, turns, env: 'SEND_EMAIL_QUEUE_URL' });
+    this.#postal = new CrmQueue(this, 'postal-queue', { stage, turns, env: 'SEND_POSTAL_QUEUE_URL' });
     this.#line = new CrmQueue(this, 'line-queue', { stage, turns, env: 'SEND_LINE_QUEUE_URL' });
     this.#sendEmail(props);
     this.#sendLine(props);
+    this.#sendPostal(props);
+    this.#handOverLetters(props);
     this.#receiveEmailEvent(props);
     this.routes = [this.#answerUnsubscribe(props)];
   }
@@ -39,6 +44,7 @@ export class Delivery extends Construct {
   letSend(fn: CrmFunction): void {
     this.#email.letSend(fn);
     this.#line.letSend(fn);
+    this.#postal.letSend(fn);
   }
 
   #sendEmail(props: DeliveryProps): void {
@@ -70,6 +76,39 @@ export class Delivery extends Construct {
     if (stage.lineApiBase !== undefined) fn.addEnvironment('LINE_API_BASE', stage.lineApiBase);
     data.lineKeys.letRead(fn);
     this.#line.feed(fn, { batchSize: 10, atOnce: stage.atOnce.line });
+  }
+
+  #sendPostal(props: CapabilityProps): void {
+    const { stage, data } = props;
+    const fn = this.#sender('send-postal', props, 'Customers in a scenario do not get their next letter.');
+    fn.addEnvironment('LETTER_BUCKET', data.letters.bucketName);
+    fn.may(['s3:PutObject'], [data.letters.arnForObjects('rows/*')]);
+    letUseKey(fn, data.letters, ['kms:GenerateDataKey']);
+    this.#postal.feed(fn, { batchSize: 10, atOnce: stage.atOnce.outside });
+  }
+
+  #handOverLetters({ stage, data, alarms }: CapabilityProps): void {
+    const { letters } = data;
+    const fn = new CrmFunction(this, 'hand-over-letters', {
+      stage,
+      alarms,
+      memoryMegabytes: stage.memoryMegabytes.send,
+      timeoutSeconds: 600,
+      impact: "The printer does not get the letters of the day before: they lie in the letters' bucket and wait.",
+    });
+    fn.addEnvironment('LETTER_BUCKET', letters.bucketName);
+    data.catalog.letRead(fn);
+    fn.may(['s3:ListBucket'], [letters.bucketArn]);
+    fn.may(['s3:GetObject'], [letters.arnForObjects('*')]);
+    fn.may(['s3:PutObject'], [letters.arnForObjects('handed/*'), letters.arnForObjects('postal/*')]);
+    fn.may(['s3:DeleteObject'], [letters.arnForObjects('rows/*')]);
+    letUseKey(fn, letters, ['kms:GenerateDataKey', 'kms:Decrypt']);
+    fn.ringWhen(fn.metricErrors({ period: Duration.hours(1), statistic: 'Sum' }));
+    new Rule(this, 'every-hour', {
+      schedule: Schedule.rate(Duration.hours(1)),
+      // Two at once would begin the same file twice; the next hour does the same.
+      targets: [new LambdaFunction(fn, { retryAttempts: 0, maxEventAge: Duration.hours(1) })],
+    });
   }
 
   #sender(id: string, { stage, data, alarms }: CapabilityProps, impact: string): CrmFunction {
@@ -124,6 +163,12 @@ export class Delivery extends Construct {
     const methods = [HttpMethod.GET, HttpMethod.POST];
     return { path: '/u/{token}', methods, to: fn, throttle: stage.throttles.links };
   }
+}
+
+/** S3 opens a bucket's key with the caller's own permissions. */
+function letUseKey(fn: CrmFunction, bucket: Bucket, actions: string[]): void {
+  const conditions = { StringEquals: { 'kms:ViaService': `s3.${Stack.of(fn).region}.amazonaws.com` } };
+  if (bucket.encryptionKey) fn.may(actions, [bucket.encryptionKey.keyArn], conditions);
 }
 
 const configurationSet = ({ stage }: CapabilityProps): string => `enishi-${stage.name}`;

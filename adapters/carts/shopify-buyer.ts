@@ -16,6 +16,24 @@ export function nameOf(who: Named | undefined): { name?: string; familyName?: st
   return known({ name: cut(parts.filter(Boolean).join(' '), 500), familyName: family, givenName: given });
 }
 
+interface Address {
+  address1?: string | undefined;
+  address2?: string | undefined;
+  city?: string | undefined;
+  province?: string | undefined;
+  zip?: string | undefined;
+}
+
+/** Where somebody lives, line by line. */
+export const placeOf = (where: Address | undefined) =>
+  known({
+    prefecture: cut(where?.province, 100),
+    postalCode: cut(where?.zip?.normalize('NFKC'), 20),
+    city: cut(where?.city, 100),
+    address1: cut(where?.address1, 200),
+    address2: cut(where?.address2, 200),
+  });
+
 /**
  * The one token of a cart: `cart_token`, or the checkout's where there was no cart ("buy it now"). Since 2024 carts may bring a secret
  * behind `?key=` that orders do not: it is cut off.

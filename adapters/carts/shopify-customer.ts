@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ProfileFields, Reported } from '#core/event/event.ts';
 import { normaliseEmail, normalisePhone } from '#core/event/identity.ts';
-import { firstEmail, memberIdOf, nameOf } from './shopify-buyer.ts';
+import { firstEmail, memberIdOf, nameOf, placeOf } from './shopify-buyer.ts';
 import { address, cut, idOf, known, listOf, maybe, readBody, readGid, refusal, timeOf, told } from './shopify-json.ts';
 import type { Webhook } from './shopify-webhook.ts';
 
@@ -33,8 +33,7 @@ export function readCustomer(
     ...nameOf(told),
     email,
     phone,
-    prefecture: cut(told.default_address?.province, 100),
-    postalCode: cut(told.default_address?.zip?.normalize('NFKC'), 20),
+    ...placeOf(told.default_address),
   });
   const identities = known({ memberId: idOf(told, 'Customer'), email, phone });
   return { type, occurredAt, source: 'shopify', shop, identities, data, nonce };

@@ -3,7 +3,7 @@ import type { Reported } from '#core/event/event.ts';
 import { normalisePhone } from '#core/event/identity.ts';
 import type { Order, OrderItem } from '#core/event/order.ts';
 import type { Instant } from '#core/ids.ts';
-import { cartTokenOf, firstEmail, memberIdOf, nameOf } from './shopify-buyer.ts';
+import { cartTokenOf, firstEmail, memberIdOf, nameOf, placeOf } from './shopify-buyer.ts';
 import {
   address,
   amountOf,
@@ -191,10 +191,7 @@ function itemOf(one: Line, currency: string): OrderItem {
 const countOf = (text: string | undefined): number => (text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0);
 
 function shipToOf(body: Body): Order['shipTo'] {
-  const ship = known({
-    prefecture: cut(body.shipping_address?.province, 100),
-    postalCode: cut(body.shipping_address?.zip?.normalize('NFKC'), 20),
-  });
+  const ship = known({ name: nameOf(body.shipping_address).name, ...placeOf(body.shipping_address) });
   return Object.keys(ship).length > 0 ? ship : undefined;
 }
 

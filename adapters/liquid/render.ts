@@ -20,6 +20,8 @@ export interface Renderer {
   /** Errors: bad-input when the template can't be filled in for this person; the text names the template, never the person. */
   mail(template: Template, variables: object): RenderedMail;
   line(template: Template, variables: object): unknown[];
+  /** A letter's cells, each one line. */
+  postal(template: Template, variables: object): string[];
 }
 
 /** Fills in Liquid; everything is escaped for HTML in a mail's HTML, and for nothing else anywhere else. */
@@ -65,6 +67,18 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
         return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
       };
       return guarded(template, () => walk(line.messages) as unknown[]);
+    },
+    postal(template, variables) {
+      const { postal } = template;
+      if (!postal) throw new CrmError('bad-input', `template ${template.id} has no letter`);
+      const name = `${template.id}#${template.version}#postal`;
+      return guarded(template, () =>
+        postal.cells.map((cell, i) =>
+          fill(plain, `${name}${i}`, cell, variables)
+            .replace(/[\r\n\t]+/g, ' ')
+            .trim(),
+        ),
+      );
     },
   };
 }

@@ -6,7 +6,7 @@ import { end } from '../scenario/leave.ts';
 import { applyConsent, joinStops, noteStop, setByCart, setConsent } from './consent.ts';
 import { entryOf, setEntry } from './limits.ts';
 import { applyOrder, applyToOrder, happening } from './orders.ts';
-import { applyProfile } from './profile.ts';
+import { applyProfile, applyShipTo } from './profile.ts';
 import type { AddressStop, LooseFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
@@ -155,7 +155,7 @@ function orderChanged(work: Work, event: EventOf<'order.changed'>): Happening[] 
     applyProfile(work.state, buyer, order.placedAt);
     setByCart(work.state, buyer.acceptsEmail, order.placedAt);
   }
-  if (order.shipTo) applyProfile(work.state, order.shipTo, order.placedAt);
+  applyShipTo(work.state, order);
   const happened = applyOrder(work, event.shop, order, event.source);
   return [...happened, ...redeemedBy(work, event.shop, event.source, order)];
 }

@@ -1,5 +1,8 @@
 import type { CrmEvent, ProfileFields } from '../event/event.ts';
+import type { Order } from '../event/order.ts';
 import type { Instant } from '../ids.ts';
+import { fullName } from './name.ts';
+import { ADDRESS } from './postal-address.ts';
 import type { CustomerState, Timed } from './state.ts';
 import type { Work } from './work.ts';
 
@@ -24,7 +27,23 @@ export function applyProfile(state: CustomerState, fields: ProfileFields, at: In
   }
   for (const [name, value] of Object.entries(fields.attributes ?? {}))
     setField(state.profile, `attributes.${name}`, value, at);
+  if (fields.address1 !== undefined) {
+    const { postalCode, prefecture, city, address1, address2 } = fields;
+    setField(state.profile, ADDRESS, { postalCode, prefecture, city, address1, address2 }, at);
+  }
 }
+
+/** An order's ship-to is the buyer's own address unless it names somebody else: a present must not move them to the friend's home. */
+export function applyShipTo(state: CustomerState, order: Order): void {
+  const { shipTo, buyer } = order;
+  if (!shipTo) return;
+  const { name, ...place } = shipTo;
+  const own = [buyer?.name, fullName(state)].map(plain);
+  if (name === undefined || own.includes(plain(name))) applyProfile(state, place, order.placedAt);
+}
+
+const plain = (name: string | undefined): string | undefined =>
+  name?.normalize('NFKC').replace(/\s/g, '').toLowerCase();
 
 function setField(profile: Record<string, Timed<unknown>>, name: string, value: unknown, at: Instant): void {
   const known = profile[name];

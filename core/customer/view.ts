@@ -4,6 +4,7 @@ import { type Instant, millisOf } from '../ids.ts';
 import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
 import { counts, totalsOf, worthOf } from './orders.ts';
+import { linesOf, postalAddressOf } from './postal-address.ts';
 import type { CustomerState, Enrolment, Recent } from './state.ts';
 import type { Work } from './work.ts';
 
@@ -31,6 +32,10 @@ export function customerValue(state: CustomerState, path: string): unknown {
       return Object.keys(state.tags).filter((tag) => state.tags[tag]?.value);
     case 'hasOpenCase':
       return hasOpenCase(state);
+    case 'city':
+    case 'address1':
+    case 'address2':
+      return linesOf(state)?.[head];
     case 'firstDeliveredAt':
       return firstDeliveredAt(state);
     case 'attributes':
@@ -47,7 +52,7 @@ export function mayReach(state: CustomerState, channel: string): boolean {
     return email !== undefined && isGoodAddress(email) && state.stops[email.address]?.bouncedAt === undefined;
   }
   if (channel === 'line') return state.lineUserId !== undefined && !isBlocked(state.stops[state.lineUserId.address]);
-  if (channel === 'postal') return state.profile.postalCode?.value !== undefined;
+  if (channel === 'postal') return postalAddressOf(state) !== undefined;
   return false;
 }
 

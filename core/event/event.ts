@@ -40,6 +40,9 @@ export interface ProfileFields {
   gender?: string;
   prefecture?: string;
   postalCode?: string;
+  city?: string;
+  address1?: string;
+  address2?: string;
   rank?: string;
   attributes?: Record<string, string | number | boolean>;
 }

@@ -44,7 +44,15 @@ export interface Order {
   /** At most 100; what is beyond stands in `more`. */
   items: OrderItem[];
   more?: { count: number; total: number };
-  shipTo?: { prefecture?: string; postalCode?: string };
+  /** Where it goes. `name`: of who gets it, where that is told; another's address never becomes the buyer's. */
+  shipTo?: {
+    name?: string;
+    prefecture?: string;
+    postalCode?: string;
+    city?: string;
+    address1?: string;
+    address2?: string;
+  };
   deliverOn?: string;
   landing?: Record<string, string>;
   placedAt: Instant;

@@ -108,6 +108,15 @@ function capped(lines: OrderItem[]): Pick<Order, 'items' | 'more'> {
 
 const sumOf = (lines: OrderItem[]): number => lines.reduce((sum, line) => sum + line.total, 0);
 
+/** An address: its lines count only together with `address1`. */
+const place = {
+  prefecture: maybe(text(100)),
+  postalCode: maybe(text(20)),
+  city: maybe(text(100)),
+  address1: maybe(text(200)),
+  address2: maybe(text(200)),
+};
+
 export const order = z.pipe(
   z.object({
     id,
@@ -135,7 +144,7 @@ export const order = z.pipe(
     pointsEarned: maybe(count),
     coupons: z._default(z.array(text(100)).check(z.maxLength(50)), []),
     items: z._default(items, []),
-    shipTo: maybe(z.object({ prefecture: maybe(text(100)), postalCode: maybe(text(20)) })),
+    shipTo: maybe(z.object({ name: maybe(name), ...place })),
     deliverOn: maybe(day),
     landing: maybe(z.record(text(50), text(2000)).check(atMostKeys(20))),
     placedAt: instant,
@@ -200,8 +209,7 @@ export const profile = z.object({
   phone: maybe(phone),
   birthday: maybe(birthday),
   gender: maybe(text(50)),
-  prefecture: maybe(text(100)),
-  postalCode: maybe(text(20)),
+  ...place,
   rank: maybe(text(100)),
   attributes: maybe(z.record(text(100), attribute).check(atMostKeys(100))),
 });

@@ -223,8 +223,8 @@ function countedBy(work: Work, since: string): { at: Instant; channel: Channel |
 function reasonOfNone(work: Work, pending: Pending): Reason {
   const { state } = work;
   if (pending.channels.some((channel) => mayReach(state, channel))) {
-    const consent = state.consents.email?.value;
-    return consent === 'no' ? 'unsubscribed' : 'no-consent';
+    const isRefused = pending.channels.some((one) => mayReach(state, one) && state.consents[one]?.value === 'no');
+    return isRefused ? 'unsubscribed' : 'no-consent';
   }
   if (pending.channels.includes('line') && state.lineUserId) return 'blocked';
   if (pending.channels.includes('email') && state.email) return 'bounced';

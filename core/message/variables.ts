@@ -1,6 +1,9 @@
+import { fullName, isName } from '../customer/name.ts';
 import { totalsOf } from '../customer/orders.ts';
+import { ADDRESS, linesOf, postalAddressOf } from '../customer/postal-address.ts';
 import type { CustomerState, Pending, PromisedCoupon } from '../customer/state.ts';
 import { customerValue } from '../customer/view.ts';
+import type { Channel } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import type { Programme } from '../programme.ts';
 import { couponOf } from '../scenario/coupon.ts';
@@ -26,7 +29,7 @@ export function variablesOf(state: CustomerState, pending: Pending, programme: P
   return {
     trigger,
     event: enrolment?.awaited ?? trigger,
-    customer: customerOf(state),
+    customer: customerOf(state, pending.channel),
     params: programme.scenario(pending.scenario, pending.version)?.params ?? {},
     shop: {
       name: settings.shopName,
@@ -45,26 +48,18 @@ const shown = ({ pool, validUntil }: PromisedCoupon, code: string): NonNullable<
   ...(validUntil === undefined ? {} : { validUntil }),
 });
 
-/** A letter greets with a name, not with whatever somebody typed at the till: no address, no link, nothing endless. */
-function isName(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    value.length <= 40 &&
-    !/:\/\/|www\.|@|\.(com|net|org|jp|io|ru|cn|xyz|top|info)\b/i.test(value)
-  );
-}
-
-function customerOf(state: CustomerState): Record<string, unknown> {
-  const customer: Record<string, unknown> = { orders: totalsOf(state) };
+/** Of a letter's address all lines come from one telling: a postal code of today beside a street of last year leads nowhere. */
+function customerOf(state: CustomerState, channel: Channel | undefined): Record<string, unknown> {
+  const customer: Record<string, unknown> = { orders: totalsOf(state), ...linesOf(state) };
   const attributes: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(state.profile)) {
     if (name.startsWith('attributes.')) attributes[name.slice('attributes.'.length)] = field.value;
-    else customer[name] = field.value;
+    else if (name !== ADDRESS) customer[name] = field.value;
   }
   customer.attributes = attributes;
-  customer.name ??=
-    [state.profile.familyName?.value, state.profile.givenName?.value].filter(Boolean).join(' ') || undefined;
+  customer.name = fullName(state);
   for (const name of ['name', 'familyName', 'givenName', 'kana']) if (!isName(customer[name])) delete customer[name];
+  if (channel === 'postal') Object.assign(customer, postalAddressOf(state));
   if (state.email) customer.email = state.email.value;
   if (state.points) customer.points = state.points.value;
   customer.subscription = Object.fromEntries(

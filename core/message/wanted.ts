@@ -1,4 +1,5 @@
 import { isBlocked, isUnsubscribed } from '../customer/consent.ts';
+import { postalAddressOf } from '../customer/postal-address.ts';
 import { type CustomerState, type Holder, isTombstone, type Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented } from '../customer/view.ts';
 import { isOnlyRehearsed, isStaff } from '../customer/work.ts';
@@ -16,7 +17,7 @@ export type Wanted =
   | {
       kind: 'send';
       channel: Channel;
-      /** The mail address or LINE user id. */
+      /** The mail address or LINE user id; empty for a letter. */
       to: string;
       /** The id of the address's own item. */
       address: CustomerId;
@@ -82,7 +83,7 @@ export function judgeSend(
 ): Judged {
   const pending = state.pending[messageId];
   if (pending?.state !== 'queued' || pending.channel !== channel) return { kind: 'gone' };
-  const target = channel === 'email' ? state.email : channel === 'line' ? state.lineUserId : undefined;
+  const target = targetOf(state, channel);
   if (!target) return { kind: 'return', reason: 'unreachable', channel };
   const reason = reasonNot(state, pending, channel, addressItem, now, programme);
   if (reason) return { kind: 'return', channel, ...reason };
@@ -134,8 +135,16 @@ function reasonNot(
   return undefined;
 }
 
+/** Where it would go. A letter's address stands in its template's variables. */
+function targetOf(state: CustomerState, channel: Channel): { value: string; address: CustomerId } | undefined {
+  if (channel === 'email') return state.email;
+  if (channel === 'line') return state.lineUserId;
+  return channel === 'postal' && postalAddressOf(state) ? { value: '', address: state.customerId } : undefined;
+}
+
 /** What stops the address: as the customer knows it, and as the address's own item knows it. */
 function stopsOf(state: CustomerState, channel: Channel, addressItem: Holder | undefined) {
+  if (channel === 'postal') return [];
   const target = channel === 'email' ? state.email : state.lineUserId;
   const own = target && state.stops[target.address];
   if (addressItem === undefined) return [own];

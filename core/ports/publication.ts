@@ -60,6 +60,8 @@ export interface SourceTools {
   compileMail(mjml: string): Promise<{ html: string } | { faults: { line?: number; message: string }[] }>;
   /** HTML as plain text; Liquid in it stays. */
   textOf(html: string): string;
+  /** The rows of a CSV that are not empty, each with its line; or where it can't be read. */
+  parseCsv(text: string): { rows: { cells: string[]; line: number }[] } | { fault: Position };
   analyse(liquid: string): LiquidAnalysis;
   /** Undefined when there is no such zone. */
   zone(name: string): ZoneTable | undefined;

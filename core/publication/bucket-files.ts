@@ -3,7 +3,7 @@ export type FileKind =
   | { kind: 'settings' }
   | { kind: 'scenario' }
   | { kind: 'segment' }
-  | { kind: 'template'; template: string; part: 'mail' | 'line' }
+  | { kind: 'template'; template: string; part: 'mail' | 'line' | 'postal' }
   /** The language has it and this release has not. */
   | { kind: 'later'; what: string; whatEn: string }
   /** Something to read that lies where nobody looks; `where` tells where it would be read. */
@@ -32,9 +32,10 @@ export function kindOfFile(key: string): FileKind {
     if (name === 'mail.mjml') return { kind: 'template', template, part: 'mail' };
     if (name === 'line.json') return { kind: 'template', template, part: 'line' };
     if (name === 'mail.md') return { kind: 'later', what: 'mail.md 形式のテンプレート', whatEn: 'mail.md' };
-    if (name === 'postal.csv') return { kind: 'later', what: '郵送(postal.csv)', whatEn: 'postal.csv' };
+    if (name === 'postal.csv') return { kind: 'template', template, part: 'postal' };
     if (isJson || name.endsWith('.mjml'))
       return { kind: 'misplaced', where: `templates/${template}/mail.mjml か line.json` };
+    if (name.endsWith('.csv')) return { kind: 'misplaced', where: `templates/${template}/postal.csv` };
     return { kind: 'other' };
   }
   const later = LATER[folder];

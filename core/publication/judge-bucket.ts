@@ -5,6 +5,7 @@ import { isRefused, type Reading, readId } from '../scenario/read.ts';
 import { missingDuties, readSettings, SHIPPED } from '../scenario/settings.ts';
 import { type FileKind, kindOfFile } from './bucket-files.ts';
 import * as say from './bucket-findings.ts';
+import { judgePostal, type PostalPart } from './judge-postal.ts';
 import { type InForce, type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
 import { type JudgedSegments, judgeSegments, settleSegments } from './judge-segments.ts';
 import { judgeLine, judgeMail, type LinePart, type MailPart } from './judge-template.ts';
@@ -109,7 +110,7 @@ async function judgeTemplates(
   tools: SourceTools,
   verdicts: Verdict[],
 ): Promise<Judgement['templates']> {
-  const folders = new Map<string, { mail?: BucketFile; line?: BucketFile }>();
+  const folders = new Map<string, { mail?: BucketFile; line?: BucketFile; postal?: BucketFile }>();
   for (const { file, kind } of kinds) {
     if (kind.kind !== 'template') continue;
     folders.set(kind.template, { ...folders.get(kind.template), [kind.part]: file });
@@ -120,8 +121,9 @@ async function judgeTemplates(
     readId(ofId, id, []);
     const mail = parts.mail && (await judgeMailFile(parts.mail, ofId.findings, tools));
     const line = parts.line && judgeLineFile(parts.line, ofId.findings, tools);
-    const isWhole = (!mail || mail.part) && (!line || line.part);
-    for (const judged of [mail, line]) {
+    const postal = parts.postal && judgePostalFile(parts.postal, ofId.findings, tools);
+    const isWhole = [mail, line, postal].every((judged) => !judged || judged.part);
+    for (const judged of [mail, line, postal]) {
       if (!judged) continue;
       const keepsEarlier = !isWhole && before.templates.has(id);
       verdicts.push({ ...judged.verdict, id, isAccepted: Boolean(isWhole), ...(keepsEarlier ? { keepsEarlier } : {}) });
@@ -130,12 +132,18 @@ async function judgeTemplates(
     const earlier = before.templates.get(id);
     const mailPart = mail?.part ?? earlier?.mail;
     const linePart = line?.part ?? earlier?.line;
+    const postalPart = postal?.part ?? earlier?.postal;
     const content: TemplateContent = {
       id,
       ...(mailPart ? { mail: mailPart } : {}),
       ...(linePart ? { line: linePart } : {}),
+      ...(postalPart ? { postal: postalPart } : {}),
     };
-    const gone = [...(!mail && earlier?.mail ? ['mail.mjml'] : []), ...(!line && earlier?.line ? ['line.json'] : [])];
+    const gone = [
+      ...(!mail && earlier?.mail ? ['mail.mjml'] : []),
+      ...(!line && earlier?.line ? ['line.json'] : []),
+      ...(!postal && earlier?.postal ? ['postal.csv'] : []),
+    ];
     for (const name of gone)
       verdicts.push({ ...told(`templates/${id}/${name}`, 'template', [say.partGone(name)]), id });
     accepted.push({ source: `templates/${id}`, content });
@@ -163,6 +171,21 @@ function judgeLineFile(file: BucketFile, also: Finding[], tools: SourceTools): {
   if ('finding' in parsed) return { verdict: told(file.key, 'template', [parsed.finding]) };
   const { findings, part } = judgeLine(parsed.tree.value, tools);
   const verdict = told(file.key, 'template', [...also, ...findings], parsed.tree);
+  return verdict.isAccepted && part ? { verdict, part } : { verdict };
+}
+
+function judgePostalFile(
+  file: BucketFile,
+  also: Finding[],
+  tools: SourceTools,
+): { verdict: Verdict; part?: PostalPart } {
+  if (file.content === undefined) {
+    return { verdict: told(file.key, 'template', [say.tooLarge(file.bytes, mostBytes(file.key))]) };
+  }
+  const decoded = tools.decode(file.content);
+  if ('finding' in decoded) return { verdict: told(file.key, 'template', [decoded.finding]) };
+  const { findings, part } = judgePostal(decoded.text, tools);
+  const verdict = told(file.key, 'template', [...also, ...findings]);
   return verdict.isAccepted && part ? { verdict, part } : { verdict };
 }
 

@@ -21,7 +21,7 @@ export interface JudgedScenarios {
 
 /** A template that scenarios may use. */
 export interface InForce {
-  content: Pick<Template, 'mail' | 'line'>;
+  content: Pick<Template, 'mail' | 'line' | 'postal'>;
   /** Whether its files are gone: the last version goes on being used. */
   isGone: boolean;
 }
@@ -121,9 +121,7 @@ function checkTemplates(
     const send = sends.get(JSON.stringify(use.path));
     const channels = !send || send.channels === 'auto' || !send.channels ? (['line', 'email'] as const) : send.channels;
     const found = usesIn(use.template);
-    const values: LiquidUse[] = channels.flatMap((channel) =>
-      channel === 'line' || channel === 'email' ? found[channel] : [],
-    );
+    const values: LiquidUse[] = channels.flatMap((channel) => (channel === 'sms' ? [] : found[channel]));
     const isMarketing = (send?.kind ?? scenario.kind) === 'marketing';
     const coupon = coupons.get(JSON.stringify(use.path.slice(0, -2))) ?? 'never';
     const findings = checkUsesIn(values, { ...use, coupon, isService: !isMarketing }, scenario.params);

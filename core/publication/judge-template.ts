@@ -63,9 +63,9 @@ export function judgeLine(value: unknown, tools: SourceTools): JudgedPart<LinePa
 
 /** Every value a published template speaks of. */
 export function usesOf(
-  template: Pick<Template, 'mail' | 'line'>,
+  template: Pick<Template, 'mail' | 'line' | 'postal'>,
   tools: SourceTools,
-): Record<Channel & ('email' | 'line'), LiquidUse[]> {
+): Record<Channel & ('email' | 'line' | 'postal'), LiquidUse[]> {
   const usesIn = (text: string): LiquidUse[] => {
     const analysis = tools.analyse(text);
     return 'uses' in analysis ? analysis.uses : [];
@@ -73,12 +73,14 @@ export function usesOf(
   const line: LiquidUse[] = [];
   eachText(template.line?.messages, [], (text) => line.push(...usesIn(text)));
   const { mail } = template;
-  return { email: mail ? [mail.subject, mail.html].flatMap(usesIn) : [], line };
+  const email = mail ? [mail.subject, mail.html].flatMap(usesIn) : [];
+  return { email, line, postal: (template.postal?.cells ?? []).flatMap(usesIn) };
 }
 
-export const channelsOf = (template: Pick<Template, 'mail' | 'line'>): Channel[] => [
+export const channelsOf = (template: Pick<Template, 'mail' | 'line' | 'postal'>): Channel[] => [
   ...(template.line ? (['line'] as const) : []),
   ...(template.mail ? (['email'] as const) : []),
+  ...(template.postal ? (['postal'] as const) : []),
 ];
 
 function checkPieces(source: MailSource, tools: SourceTools): Finding[] {

@@ -16,6 +16,11 @@ import {
 const TEMPLATE_CUSTOMER: Fields = new Map(
   [...CUSTOMER].filter(([path]) => !/^(segments|tags|consents|reachable|line|hasOpenCase|firstDeliveredAt)/.test(path)),
 );
+/** Nobody gets a letter without these. */
+const LETTER_CUSTOMER: Fields = new Map([
+  ...TEMPLATE_CUSTOMER,
+  ...['name', 'postalCode', 'address1'].map((path): [string, Field] => [path, { kind: 'text', mayBeMissing: false }]),
+]);
 const SHOP: Fields = new Map(
   Object.entries({
     name: false,
@@ -43,17 +48,18 @@ const LATER = ['recommended', 'product'];
 type Said = Pick<Finding, 'message' | 'messageEn' | 'suggestion' | 'suggestionEn'>;
 
 /** What of a template's values is wrong whoever sends it. `trigger`, `event` and `params` are judged where a scenario uses it. */
-export function checkUses(uses: LiquidUse[], part: 'mail' | 'line'): Finding[] {
+export function checkUses(uses: LiquidUse[], part: 'mail' | 'line' | 'postal'): Finding[] {
   return uses.flatMap((use) => {
     const [root = '', ...names] = use.path.split('.');
     const rest = names.join('.');
     switch (root) {
       case 'customer':
-        return checkUse(use, rest, TEMPLATE_CUSTOMER, 'customer');
+        return checkUse(use, rest, part === 'postal' ? LETTER_CUSTOMER : TEMPLATE_CUSTOMER, 'customer');
       case 'shop':
         return checkUse(use, rest, SHOP, 'shop');
       case 'links':
         if (part === 'line') return [refused(use, 'links-in-line', NO_LINKS)];
+        if (part === 'postal') return [refused(use, 'links-in-letter', NO_LINKS_IN_LETTERS)];
         return rest === 'view' ? [refused(use, 'not-yet', later('links.view'))] : checkUse(use, rest, LINKS, 'links');
       case 'coupon':
         // Whether it is there at all is judged where a scenario uses it; `{% if coupon %}` asks just that.
@@ -202,4 +208,10 @@ const NO_LINKS: Said = {
   messageEn: '{{ links... }} is not available in LINE messages.',
   suggestion: 'LINE はブロックで配信が止まるので、配信停止リンクはいりません。',
   suggestionEn: 'People stop LINE by blocking: no link is needed.',
+};
+const NO_LINKS_IN_LETTERS: Said = {
+  message: '郵送では {{ links.… }} を使えません。',
+  messageEn: '{{ links... }} is not available in letters.',
+  suggestion: '紙からは押せません。お店のアドレスを文として印刷してください。',
+  suggestionEn: "Print the shop's address instead.",
 };

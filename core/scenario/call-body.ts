@@ -44,8 +44,37 @@ export function callBody(
       members,
       ...(state.lineUserId ? { lineUserId: state.lineUserId.value } : {}),
     },
-    event: enrolment.awaited ?? enrolment.trigger,
-    trigger: enrolment.trigger,
+    event: impersonal(enrolment.awaited ?? enrolment.trigger),
+    trigger: impersonal(enrolment.trigger),
     ...(promised?.code === undefined ? {} : { coupon: { code: promised.code, pool: promised.pool } }),
   };
 }
+
+/** What names a person or says where they live: the shop knows it by the ids. */
+const PERSONAL = new Set([
+  'buyer',
+  'shipTo',
+  'name',
+  'familyName',
+  'givenName',
+  'kana',
+  'email',
+  'phone',
+  'birthday',
+  'gender',
+  'prefecture',
+  'postalCode',
+  'city',
+  'address1',
+  'address2',
+]);
+
+/** An event's own fields, and those of its order, without what is personal. Names of products stay: they stand in lists. */
+function impersonal(data: Record<string, unknown>): Record<string, unknown> {
+  const kept = without(data);
+  if (typeof kept.order !== 'object' || kept.order === null) return kept;
+  return { ...kept, order: without({ ...kept.order }) };
+}
+
+const without = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !PERSONAL.has(name)));

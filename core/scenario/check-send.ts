@@ -47,7 +47,7 @@ function readChannels(reading: Reading, value: unknown, path: JsonPath): Channel
   if (value === 'auto') return value;
   const list = readList(reading, value, path, { min: 1, max: 4 });
   const channels = list?.map((one, i) =>
-    readWord(reading, one, [...path, i], ['line', 'email'] as const, ['postal', 'sms']),
+    readWord(reading, one, [...path, i], ['line', 'email', 'postal'] as const, ['sms']),
   );
   if (channels && new Set(channels).size < channels.length) {
     refuse(reading, path, 'same-channel', {
@@ -74,22 +74,33 @@ function fitTemplate(
       messageEn: `There is no template "${template}".`,
       suggestion: meant
         ? `"${meant}" ではありませんか?`
-        : `templates/${template}/ に mail.mjml か line.json を置いてください(置いてある場合は、そのレポートを見てください)。`,
-      suggestionEn: meant ? `Did you mean "${meant}"?` : `Put mail.mjml or line.json into templates/${template}/.`,
+        : `templates/${template}/ に mail.mjml・line.json・postal.csv のどれかを置いてください(置いてある場合は、そのレポートを見てください)。`,
+      suggestionEn: meant
+        ? `Did you mean "${meant}"?`
+        : `Put mail.mjml, line.json or postal.csv into templates/${template}/.`,
     });
     return undefined;
   }
-  const wished = channels === 'auto' || channels === undefined ? (['line', 'email'] as const) : channels;
-  const lacking = channels === undefined ? [] : wished.filter((one) => !has.includes(one));
+  const lacking = Array.isArray(channels) ? channels.filter((one) => !has.includes(one)) : [];
   for (const one of lacking) {
-    const file = one === 'line' ? 'line.json' : 'mail.mjml';
+    const [name, file] = FILES[one];
     refuse(reading, [...path, 'channels'], 'no-template-for-channel', {
-      message: `テンプレート「${template}」には ${one === 'line' ? 'LINE' : 'メール'}用のファイル(${file})がありません。`,
+      message: `テンプレート「${template}」には${name}用のファイル(${file})がありません。`,
       messageEn: `The template "${template}" has no ${file}.`,
       suggestion: `templates/${template}/${file} を置くか、channels から "${one}" を外してください。`,
       suggestionEn: `Add templates/${template}/${file}, or take "${one}" out of channels.`,
     });
   }
   if (lacking.length > 0) return undefined;
-  return channels ?? wished.filter((one) => has.includes(one));
+  if (channels !== undefined) return channels;
+  // A letter costs money and is printed: it goes only where that is written, or there is nothing else.
+  const usual = (['line', 'email'] as const).filter((one) => has.includes(one));
+  return usual.length > 0 ? usual : [...has];
 }
+
+const FILES: Record<Channel, [name: string, file: string]> = {
+  line: ['LINE', 'line.json'],
+  email: ['メール', 'mail.mjml'],
+  postal: ['郵送', 'postal.csv'],
+  sms: ['SMS', 'sms.txt'],
+};

@@ -1,4 +1,5 @@
 import { sha256 } from '#adapters/crypto/hashes.ts';
+import { parseCsv } from '#adapters/csv/parse.ts';
 import { japaneseHolidays } from '#adapters/holidays/japan.ts';
 import { textOf } from '#adapters/html-to-text/text.ts';
 import { decodeText } from '#adapters/jsonc/decode.ts';
@@ -14,6 +15,7 @@ export const sourceTools: SourceTools = {
   decode: decodeText,
   compileMail,
   textOf,
+  parseCsv,
   analyse: createAnalyser(),
   zone: zoneTable,
   holidays: japaneseHolidays,

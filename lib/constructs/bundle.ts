@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const BANNER = "import{createRequire as bannerRequire}from'node:module';const require=bannerRequire(import.meta.url);";
 
 /** S3's client makes its event streams at once. The others import them only for calls that we never make: 20 KB less. */
-const WITH_EVENT_STREAMS = ['publish-programme'];
+const WITH_EVENT_STREAMS = ['publish-programme', 'send-postal', 'hand-over-letters'];
 
 /** How the function in functions/<name>/ is bundled: as ESM, with the AWS SDK pinned and inside. */
 export const bundlingOf = (name: string) =>

@@ -1,9 +1,11 @@
 import { FakeCouponPools } from '../support/fakes/coupon-pools.ts';
 import { FakeCustomers } from '../support/fakes/customers.ts';
+import { FakeLetterBox } from '../support/fakes/letter-box.ts';
 import { FakeMailbox } from '../support/fakes/mailbox.ts';
 import { FakeSends } from '../support/fakes/sends.ts';
 import { couponPoolsContract } from './coupon-pools.ts';
 import { customersContract } from './customers.ts';
+import { letterBoxContract } from './letter-box.ts';
 import { mailboxContract } from './mailbox.ts';
 import { sendsContract } from './sends.ts';
 
@@ -19,3 +21,5 @@ couponPoolsContract(
   () => pools,
   async (pool, codes) => pools.fill(pool, codes),
 );
+const letters = new FakeLetterBox();
+letterBoxContract('in memory', () => letters);

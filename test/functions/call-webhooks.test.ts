@@ -50,7 +50,10 @@ async function begin(over: Parameters<typeof aProgramme>[1] = { settings }): Pro
     hashes: testHashes,
     pause: async (milliseconds) => clock.turnTo(plus(clock.at, milliseconds)),
   });
-  const order = anOrder({ placedAt: NOON });
+  const order = anOrder({
+    placedAt: NOON,
+    shipTo: { name: '山田 花子', postalCode: '150-0001', address1: '神宮前1-2-3' },
+  });
   await loop.receive(orderChanged(order, { ...HANAKO, lineUserId: `U${'1'.repeat(32)}` }));
   await loop.settle();
   [job] = loop.calls.drain() as [CallJob];
@@ -78,7 +81,8 @@ describe('a call', () => {
       trigger: { type: 'order.placed', shop: 'hanako', order: { id: '1001' } },
     });
     expect(post!.id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(post!.body).not.toContain('hanako@example.com');
+    expect(post!.body).toContain('化粧水');
+    expect(post!.body).not.toMatch(/hanako@example\.com|山田|神宮前/);
   });
 
   test('that is answered brings the answer to the mailbox, and the scenario goes on', async () => {

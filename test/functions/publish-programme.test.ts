@@ -355,6 +355,59 @@ describe('templates', () => {
       ['unknown-value', 'steps[1].send.template'],
     ]);
   });
+  describe('a letter', () => {
+    const CARD = [
+      '郵便番号,住所,氏名',
+      '{{ customer.postalCode }},"{{ customer.address1 }}, {{ customer.city | default: """" }}",{{ customer.name }} 様',
+    ].join('\n');
+    const problemsIn = async (text: string) => {
+      bucket.upload('templates/card/postal.csv', text);
+      await publish();
+      return bucket.report('templates/card/postal.csv').problems.map(({ rule, line }) => `${rule} ${line}`);
+    };
+    const sends = (template: string) => scenario({ steps: [{ id: '1', send: { template, channels: ['postal'] } }] });
+    test('is a CSV of two rows, whose cells are filled in', async () => {
+      expect(await problemsIn(CARD)).toEqual([]);
+      bucket.upload('scenarios/after.json', sends('card'));
+      await publish();
+      expect(bucket.report('scenarios/after.json').readBack?.at(-1)).toContain('郵便で「card」を送ります');
+      expect(store.versions.get('template card 1')).toMatchObject({
+        postal: {
+          columns: ['郵便番号', '住所', '氏名'],
+          cells: [
+            '{{ customer.postalCode }}',
+            '{{ customer.address1 }}, {{ customer.city | default: "" }}',
+            '{{ customer.name }} 様',
+          ],
+        },
+      });
+    });
+    test.each([
+      ['one row', '氏名\n', ['postal-rows 1']],
+      ['three rows', '氏名\n{{ customer.name }}\n{{ customer.name }}\n', ['postal-rows 3']],
+      ['a comma too many', '氏名\n{{ customer.name }},様\n', ['postal-columns 2']],
+      ['a column twice', '氏名,氏名\na,b\n', ['postal-columns 1']],
+      ['a quotation mark left open', '氏名\n"a\n', ['csv 2']],
+      ['a value nobody knows', '氏名\n{{ customer.nmae }}\n', ['unknown-value 2']],
+      ['a value that may be missing', '会員ランク\n{{ customer.rank }}\n', ['needs-default 2']],
+      ['a link', '氏名\n{{ links.unsubscribe }}\n', ['links-in-letter 2']],
+    ])('with %s is refused with its line', async (_, text, found) => {
+      expect(await problemsIn(text)).toEqual(found);
+    });
+    test('in Shift_JIS is refused with the way out', async () => {
+      bucket.upload('templates/card/postal.csv', new Uint8Array([0x8e, 0x81, 0x96, 0xbc, 0x0a, 0x61, 0x0a]));
+      await publish();
+      expect(bucket.report('templates/card/postal.csv').problems[0]).toMatchObject({
+        rule: 'encoding',
+        message: expect.stringContaining('Shift_JIS'),
+      });
+    });
+    test('needs its file where the channel is written', async () => {
+      bucket.upload('scenarios/after.json', sends('thanks'));
+      await publish();
+      expect(rules(bucket.report('scenarios/after.json'))).toEqual(['no-template-for-channel']);
+    });
+  });
   describe('a coupon', () => {
     const gift = { id: 'gift', coupon: { pool: 'birthday' } };
     const one = { id: '1', send: { template: 'thanks', channels: ['email'] } };

@@ -42,6 +42,7 @@ describe('what a shop knows of its customers', () => {
       'data/givenup70B8E4FB',
       'data/intakekeysBEC1E9AC',
       'data/keyFEDD6EC0',
+      'data/letters3B3B2511',
       'data/linekeysDBE6B9D1',
       'data/linkkeys0AAD6305',
       'data/scenarios6B3C1958',
@@ -118,9 +119,13 @@ describe('the buckets', () => {
       IgnorePublicAcls: true,
       RestrictPublicBuckets: true,
     };
-    expect(buckets.map(([, { Properties }]) => Properties.PublicAccessBlockConfiguration)).toEqual([closed, closed]);
+    expect(buckets.map(([, { Properties }]) => Properties.PublicAccessBlockConfiguration)).toEqual([
+      closed,
+      closed,
+      closed,
+    ]);
     const policies = ofType(production, 'AWS::S3::BucketPolicy').map(([, policy]) => JSON.stringify(policy));
-    expect(policies.length).toBe(2);
+    expect(policies.length).toBe(3);
     for (const policy of policies) {
       expect(policy).toContain('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"');
     }

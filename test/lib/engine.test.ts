@@ -33,7 +33,13 @@ test('two of a customer’s events are not advanced side by side', () => {
 });
 
 test('what the scheduler lost is looked for every minute', () => {
-  const rules = ofType(stacks, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression);
-  expect(rules.map(([, { Properties }]) => Properties.ScheduleExpression)).toEqual(['rate(1 minute)']);
-  expect(JSON.stringify(rules[0]![1].Properties.Targets)).toContain('sweepalarms');
+  const rules = ofType(stacks, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+  const sweeps = rules.filter(({ Targets }) => JSON.stringify(Targets).includes('sweepalarms'));
+  expect(sweeps.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual(['rate(1 minute)']);
+});
+
+test('letters of the day before are handed over within the hour, by one at a time', () => {
+  const rules = ofType(stacks, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+  const tick = rules.filter(({ Targets }) => JSON.stringify(Targets).includes('handoverletters'));
+  expect(tick.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual(['rate(1 hour)']);
 });

@@ -4,7 +4,7 @@ import { functionsOf, ofType, permissionsOf, statementsOf, synthesize, whoMay } 
 const stacks = synthesize('production', { domain: 'shop.example', alarmEmail: 'ops@shop.example' });
 const all = [...functionsOf(stacks, 'production').keys()].sort();
 const may = (action: RegExp, part: string) => whoMay(stacks, 'production', action, part);
-const SENDERS = ['send-email', 'send-line'];
+const SENDERS = ['send-email', 'send-line', 'send-postal'];
 const RECEIVERS = [
   'answer-unsubscribe',
   'receive-cart-webhook',
@@ -40,7 +40,9 @@ describe('customers', () => {
 describe('mailboxes', () => {
   test('are only ever added to', () => {
     expect(may(/UpdateItem|DeleteItem|PartiQL/, 'eventstable')).toEqual([]);
-    expect(may(/PutItem/, 'eventstable')).toEqual(all.filter((name) => name !== 'publish-programme'));
+    expect(may(/PutItem/, 'eventstable')).toEqual(
+      all.filter((name) => !['publish-programme', 'hand-over-letters'].includes(name)),
+    );
   });
 
   test('are read back only by the senders, which settle what became of a lost answer', () => {
@@ -81,6 +83,26 @@ test('what marketers upload is read by the publisher alone, and it writes only i
   for (const { Resource } of writes) {
     for (const one of Resource) expect(JSON.stringify(one)).toMatch(/\/reports\/\*/);
   }
+});
+
+describe('letters', () => {
+  const bucket = 'letters';
+  const writes = (action: RegExp, part: string) =>
+    [...permissionsOf(stacks, 'production')]
+      .filter(([, statements]) =>
+        statements.some(
+          ({ Action, Resource }) =>
+            Action.some((one) => action.test(one)) && Resource.some((one) => JSON.stringify(one).includes(part)),
+        ),
+      )
+      .map(([name]) => name);
+  test('are laid down by send-postal, which can read none, and handed over by hand-over-letters alone', () => {
+    expect(may(/s3:/, bucket)).toEqual(['hand-over-letters', 'send-postal']);
+    expect(may(/s3:(Get|List|Delete)/, bucket)).toEqual(['hand-over-letters']);
+    expect(writes(/s3:PutObject/, '/rows/*')).toEqual(['send-postal']);
+    expect(writes(/s3:PutObject/, '/postal/*')).toEqual(['hand-over-letters']);
+    expect(may(/.*/, 'customerstable')).not.toContain('hand-over-letters');
+  });
 });
 
 describe('mail', () => {

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { parseCsv } from '#adapters/csv/parse.ts';
 import { decodeText } from '#adapters/jsonc/decode.ts';
 import { CrmError } from '#core/error.ts';
 
@@ -44,22 +44,13 @@ export function readCodes(bytes: Uint8Array, known: Iterable<string> = []): stri
 }
 
 function rowsOf(text: string): { code: string; line: number }[] {
-  try {
-    const rows: { code: string; line: number }[] = [];
-    parse(text, {
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-      on_record: (cells: string[], { lines }) => {
-        const [code = ''] = cells;
-        if (code !== '') rows.push({ code, line: lines });
-        return null;
-      },
-    });
-    return rows;
-  } catch (cause) {
-    throw new CrmError('bad-input', 'CSVとして読めません。引用符(")が閉じているか確かめてください。', { cause });
-  }
+  const read = parseCsv(text);
+  if ('rows' in read)
+    return read.rows.map(({ cells, line }) => ({ code: cells[0] ?? '', line })).filter(({ code }) => code !== '');
+  throw new CrmError(
+    'bad-input',
+    `${read.fault.line}行目がCSVとして読めません。引用符(")が閉じているか確かめてください。`,
+  );
 }
 
 function faultOf(code: string): string | undefined {

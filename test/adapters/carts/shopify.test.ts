@@ -92,7 +92,14 @@ describe('an order from Shopify', () => {
           total: 1224,
         },
       ],
-      shipTo: { prefecture: '東京都', postalCode: '150-0001' },
+      shipTo: {
+        name: '山田 花子',
+        prefecture: '東京都',
+        postalCode: '150-0001',
+        city: '渋谷区',
+        address1: '神宮前1-2-3',
+        address2: 'つばめマンション101',
+      },
       deliverOn: '2026-11-25',
       landing: {
         landingPage: '/products/lotion',

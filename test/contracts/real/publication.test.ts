@@ -1,9 +1,11 @@
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { csvOf } from '#adapters/csv/write.ts';
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
 import { createProgrammeStore } from '#adapters/dynamodb/programme-store.ts';
 import { createPublishedStore } from '#adapters/dynamodb/publisher.ts';
+import { createLetterBox } from '#adapters/s3/letter-box.ts';
 import { createS3Client, createScenarioBucket } from '#adapters/s3/scenario-bucket.ts';
 import { asInstant } from '#core/ids.ts';
 import type { PublishedStore, ScenarioBucket } from '#core/ports/publication.ts';
@@ -11,6 +13,7 @@ import type { Manifest, Template } from '#core/programme.ts';
 import { SHIPPED } from '#core/scenario/settings.ts';
 import { FakeBucket, FakePublishedStore } from '../../support/fakes/publication.ts';
 import { startTestStack, type TestStack } from '../../support/ministack.ts';
+import { letterBoxContract } from '../letter-box.ts';
 
 let stack: TestStack;
 let dynamo: DynamoDBClient;
@@ -21,6 +24,7 @@ beforeAll(async () => {
   dynamo = createDynamoClient();
   s3 = createS3Client();
   await s3.send(new CreateBucketCommand({ Bucket: 't-scenarios' }));
+  await s3.send(new CreateBucketCommand({ Bucket: 't-letters' }));
   await dynamo.send(
     new CreateTableCommand({
       TableName: 't-published',
@@ -41,6 +45,8 @@ afterAll(async () => {
   s3.destroy();
   await stack.stop();
 });
+
+letterBoxContract('in S3', () => createLetterBox(s3, 't-letters', csvOf));
 
 const manifest = (number: number): Manifest => ({
   number,

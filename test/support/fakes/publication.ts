@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseCsv } from '#adapters/csv/parse.ts';
 import { japaneseHolidays } from '#adapters/holidays/japan.ts';
 import { textOf } from '#adapters/html-to-text/text.ts';
 import { decodeText } from '#adapters/jsonc/decode.ts';
@@ -18,6 +19,7 @@ export const theTools: SourceTools = {
   decode: decodeText,
   compileMail,
   textOf,
+  parseCsv,
   analyse: createAnalyser(),
   zone: zoneTable,
   holidays: japaneseHolidays,
