@@ -1,6 +1,8 @@
 import { filters, Liquid, type Template as Parsed } from 'liquidjs';
 import { CrmError } from '#core/error.ts';
 import { type Instant, toInstant } from '#core/ids.ts';
+import { isJson } from '#core/message/line-check.ts';
+import { loopOf } from '#core/message/line-loops.ts';
 import type { Template, ZoneTable } from '#core/programme.ts';
 import { localDate, localTime, offsetMinutes } from '#core/time/zone.ts';
 
@@ -54,19 +56,36 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
     line(template, variables) {
       const { line } = template;
       if (!line) throw new CrmError('bad-input', `template ${template.id} has no LINE message`);
-      let strings = 0;
-      const walk = (value: unknown): unknown => {
-        if (typeof value === 'string') {
-          strings++;
-          return value.includes('{')
-            ? fill(plain, `${template.id}#${template.version}#line${strings}`, value, variables)
-            : value;
-        }
-        if (Array.isArray(value)) return value.map(walk);
-        if (value === null || typeof value !== 'object') return value;
-        return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+      const filled = (source: string, place: string, seen: object) =>
+        fill(plain, `${template.id}#${template.version}#line${place}`, source, seen);
+      const walk = (value: unknown, place: string, seen: object): unknown => {
+        if (typeof value === 'string') return value.includes('{') ? filled(value, place, seen) : value;
+        if (Array.isArray(value)) return value.flatMap((one, i) => each(one, `${place}/${i}`, seen));
+        if (!isJson(value)) return value;
+        const own = Object.entries(value).filter(([key]) => key !== 'for' && key !== 'if');
+        return Object.fromEntries(
+          own.flatMap(([key, inner]) => {
+            const at = `${place}/${key}`;
+            return isLeftOut(inner, at, seen) ? [] : [[key, walk(inner, at, seen)]];
+          }),
+        );
       };
-      return guarded(template, () => walk(line.messages) as unknown[]);
+      const isLeftOut = (value: unknown, place: string, seen: object): boolean =>
+        isJson(value) &&
+        typeof value.if === 'string' &&
+        filled(`{% if ${value.if} %}1{% endif %}`, `${place}/if`, seen) === '';
+      /** An entry of a list: once for each of what its `for` names, and only where its `if` holds. */
+      const each = (value: unknown, place: string, seen: object): unknown[] => {
+        const loop = isJson(value) ? loopOf(value.for) : undefined;
+        if (!loop) return isLeftOut(value, place, seen) ? [] : [walk(value, place, seen)];
+        const list: unknown = plain.evalValueSync(loop.list, seen);
+        return (Array.isArray(list) ? list : [])
+          .slice(0, loop.limit)
+          .map((entry) => ({ ...seen, [loop.name]: entry }))
+          .filter((inside) => !isLeftOut(value, place, inside))
+          .map((inside) => walk(value, place, inside));
+      };
+      return guarded(template, () => walk(line.messages, '', variables) as unknown[]);
     },
     postal(template, variables) {
       const { postal } = template;

@@ -1,5 +1,6 @@
 import type { Channel, EventType, MessageFacts, MessageKind } from '../event/event.ts';
 import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../ids.ts';
+import type { RecommendStep } from '../scenario/scenario.ts';
 import type { Hours } from './best-hour.ts';
 
 /** A value with the time at which it was true: facts merge by their own time, so any order of arrival gives the same. */
@@ -101,6 +102,8 @@ export interface Enrolment {
   coupons?: Record<string, PromisedCoupon>;
   /** The key of the coupon step passed last: what the messages planned from then on show. */
   coupon?: string;
+  /** The recommend step passed last: what the next message shows. */
+  recommend?: RecommendStep | undefined;
   /** After the last message left, too: whoever has one waiting is inside. */
   endedAt?: Instant | undefined;
   endedBy?: 'through' | 'exit' | 'superseded' | 'order-stopped' | 'exit-step' | 'removed' | 'crowded' | undefined;
@@ -140,6 +143,8 @@ export interface Pending {
   template: string;
   /** The key of the coupon step whose code it shows. */
   coupon?: string;
+  /** What its sender is to recommend. */
+  recommend?: RecommendStep;
   kind: MessageKind;
   priority: number;
   state: PendingState;

@@ -27,6 +27,8 @@ export function plan(
   const key = keyOf(step, place);
   const messageId = work.hashes.messageId(`${scenario.id}#${enrolment.cause}#${key}`);
   enrolment.messages[key] = messageId;
+  const { recommend } = enrolment;
+  if (recommend) enrolment.recommend = undefined;
   if (state.outcomes[messageId] || state.pending[messageId]) return;
   const { send } = step;
   const channels = channelsOf(work, send.channels);
@@ -52,6 +54,7 @@ export function plan(
     channel: undefined,
     queuedAt: undefined,
   };
+  if (recommend) pending.recommend = recommend;
   if (enrolment.coupon !== undefined) {
     pending.coupon = enrolment.coupon;
     // Nobody is sent a coupon that has run out.

@@ -5,6 +5,7 @@ import { type Checked, checkScenario } from '../scenario/check.ts';
 import type { Finding } from '../scenario/finding.ts';
 import { eachStep } from '../scenario/lint.ts';
 import { couponsBefore } from '../scenario/lint-coupons.ts';
+import { recommendsBefore } from '../scenario/lint-recommend.ts';
 import { readBack } from '../scenario/read-back.ts';
 import type { ScenarioControl, SendStep } from '../scenario/scenario.ts';
 import * as say from './bucket-findings.ts';
@@ -117,6 +118,7 @@ function checkTemplates(
     if ('send' in step) sends.set(JSON.stringify([...path, 'send', 'template']), step.send);
   });
   const coupons = couponsBefore(scenario.steps);
+  const recommends = recommendsBefore(scenario.steps);
   return uses.flatMap((use) => {
     const send = sends.get(JSON.stringify(use.path));
     const channels = !send || send.channels === 'auto' || !send.channels ? (['line', 'email'] as const) : send.channels;
@@ -124,7 +126,9 @@ function checkTemplates(
     const values: LiquidUse[] = channels.flatMap((channel) => (channel === 'sms' ? [] : found[channel]));
     const isMarketing = (send?.kind ?? scenario.kind) === 'marketing';
     const coupon = coupons.get(JSON.stringify(use.path.slice(0, -2))) ?? 'never';
-    const findings = checkUsesIn(values, { ...use, coupon, isService: !isMarketing }, scenario.params);
+    const recommend = recommends.get(JSON.stringify(use.path.slice(0, -2))) ?? 'never';
+    const step = { ...use, coupon, recommend, isService: !isMarketing };
+    const findings = checkUsesIn(values, step, scenario.params);
     if (isMarketing && channels.includes('email')) {
       const spoken = new Set(found.email.map(({ path }) => path));
       if (!spoken.has('links.unsubscribe')) findings.push(say.noUnsubscribe(use.template, use.path));

@@ -1,10 +1,11 @@
 import type { Channel } from '../event/event.ts';
+import { eachLineText, withoutLoops } from '../message/line-loops.ts';
 import { checkLineMessages } from '../message/line-rules.ts';
 import { type MailSource, readMailSource, withPreheader } from '../message/mail-source.ts';
 import type { LiquidUse, SourceTools } from '../ports/publication.ts';
 import type { Template } from '../programme.ts';
 import type { Finding, JsonPath, Position } from '../scenario/finding.ts';
-import { isJson, type Reading, readObject } from '../scenario/read.ts';
+import { type Reading, readObject } from '../scenario/read.ts';
 import { checkUses } from './template-uses.ts';
 
 export type MailPart = NonNullable<Template['mail']>;
@@ -45,18 +46,24 @@ export function judgeLine(value: unknown, tools: SourceTools): JudgedPart<LinePa
   const reading: Reading = { findings: [] };
   const file = readObject(reading, value, [], { required: ['messages'], optional: ['$schema'] });
   if (!file || reading.findings.length > 0) return { findings: reading.findings };
-  const findings: Finding[] = checkLineMessages(file.messages, { mayHoldLiquid: true }).map((one) => ({
+  const findings: Finding[] = checkLineMessages(withoutLoops(file.messages), { mayHoldLiquid: true }).map((one) => ({
     level: 'error',
     rule: 'line',
     path: pathOf(one.property),
     message: `${one.messageJa}。`,
     messageEn: one.message,
   }));
-  eachText(file.messages, ['messages'], (text, path) => {
+  /** What is wrong with a loop is not said again of all that stands in it. */
+  const ofLoops = new Set<string>();
+  const judge = (text: string, path: JsonPath) => {
     const analysis = tools.analyse(text);
     const faults = 'fault' in analysis ? [analysis.fault] : checkUses(analysis.uses, 'line');
-    findings.push(...faults.map(({ position: _, ...fault }) => ({ ...fault, path })));
-  });
+    for (const { position: _, ...fault } of faults) {
+      if (!ofLoops.has(fault.message)) findings.push({ ...fault, path });
+      if (path.at(-1) === 'for' || path.at(-1) === 'if') ofLoops.add(fault.message);
+    }
+  };
+  eachLineText(file.messages, ['messages'], judge, (path, key) => findings.push(badLoop(path, key)));
   if (findings.some(isError) || !Array.isArray(file.messages)) return { findings };
   return { findings, part: { messages: file.messages } };
 }
@@ -71,7 +78,7 @@ export function usesOf(
     return 'uses' in analysis ? analysis.uses : [];
   };
   const line: LiquidUse[] = [];
-  eachText(template.line?.messages, [], (text) => line.push(...usesIn(text)));
+  eachLineText(template.line?.messages, [], (text) => line.push(...usesIn(text)));
   const { mail } = template;
   const email = mail ? [mail.subject, mail.html].flatMap(usesIn) : [];
   return { email, line, postal: (template.postal?.cells ?? []).flatMap(usesIn) };
@@ -167,11 +174,21 @@ function mjmlFault(fault: { line?: number; message: string }, source: MailSource
   };
 }
 
-function eachText(value: unknown, path: JsonPath, visit: (text: string, path: JsonPath) => void): void {
-  if (typeof value === 'string') visit(value, path);
-  else if (Array.isArray(value)) for (const [i, one] of value.entries()) eachText(one, [...path, i], visit);
-  else if (isJson(value)) for (const [key, one] of Object.entries(value)) eachText(one, [...path, key], visit);
-}
+const badLoop = (path: JsonPath, key: 'for' | 'if'): Finding => ({
+  level: 'error',
+  rule: 'line-loop',
+  path,
+  message: key === 'for' ? '"for" の書き方が正しくありません。' : '"if" の書き方が正しくありません。',
+  messageEn: key === 'for' ? 'The "for" can\'t be read.' : 'The "if" can\'t be read.',
+  suggestion:
+    key === 'for'
+      ? 'リストの中のオブジェクトに "for": "product in recommended" のように書きます(個数を限るなら "product in recommended limit: 3")。'
+      : '"if": "product.imageUrl" のように、{% %} を付けずに条件を書きます。',
+  suggestionEn:
+    key === 'for'
+      ? 'In an object of a list write "for": "product in recommended", or "product in recommended limit: 3".'
+      : 'Write a condition without {% %}, such as "if": "product.imageUrl".',
+});
 
 /** `messages[0].contents.body` as keys and indexes. */
 const pathOf = (property: string): JsonPath =>

@@ -42,8 +42,25 @@ const COUPON: Fields = new Map([
   ['validUntil', { kind: 'time', mayBeMissing: true }],
 ]);
 
-const ROOTS = ['customer', 'trigger', 'event', 'params', 'coupon', 'shop', 'links', 'now'];
-const LATER = ['recommended', 'product'];
+/** Of one of `recommended[]`: what the catalogue tells of an item that can be bought now. */
+const RECOMMENDED: Fields = new Map(
+  (
+    [
+      ['id', 'text', false],
+      ['variantId', 'text', false],
+      ['name', 'text', false],
+      ['category', 'text', true],
+      ['price', 'number', false],
+      ['currency', 'text', false],
+      ['imageUrl', 'text', true],
+      ['url', 'text', true],
+      ['size', 'number', false],
+    ] as const
+  ).map(([path, kind, mayBeMissing]): [string, Field] => [path, { kind, mayBeMissing }]),
+);
+
+const ROOTS = ['customer', 'trigger', 'event', 'params', 'coupon', 'recommended', 'shop', 'links', 'now'];
+const LATER = ['product'];
 
 type Said = Pick<Finding, 'message' | 'messageEn' | 'suggestion' | 'suggestionEn'>;
 
@@ -64,6 +81,8 @@ export function checkUses(uses: LiquidUse[], part: 'mail' | 'line' | 'postal'): 
       case 'coupon':
         // Whether it is there at all is judged where a scenario uses it; `{% if coupon %}` asks just that.
         return rest === '' ? [] : checkUse(use, rest, COUPON, 'coupon');
+      case 'recommended':
+        return rest === '' ? [] : checkUse(use, rest, RECOMMENDED, 'recommended');
       case 'trigger':
       case 'event':
       case 'params':
@@ -90,6 +109,7 @@ export function checkUsesIn(
     trigger: Origin;
     path: JsonPath;
     coupon: Passed;
+    recommend: Passed;
     isService: boolean;
   },
   params: Readonly<Record<string, unknown>>,
@@ -102,6 +122,7 @@ export function checkUsesIn(
     if (root === 'trigger') return checkUse(use, rest, trigger, root);
     if (root === 'event') return checkUse(use, rest, event, root);
     if (root === 'coupon') return checkCoupon(use, step);
+    if (root === 'recommended') return checkRecommended(use, step);
     if (root !== 'params' || Object.hasOwn(params, rest)) return [];
     return [
       refused(use, 'unknown-value', unknownField(`params.${rest}`, closest(rest, Object.keys(params)), 'params.')),
@@ -145,6 +166,43 @@ function checkCoupon(use: LiquidUse, { coupon, isService }: { coupon: Passed; is
       messageEn: `{{ ${use.path} }} is missing for those who passed no coupon step.`,
       suggestion: '{% if coupon %} … {% endif %} で囲んでください。',
       suggestionEn: 'Put it inside {% if coupon %}.',
+    }),
+  ];
+}
+
+/** What is recommended is there straight after its step; the next message uses it up. */
+function checkRecommended(
+  use: LiquidUse,
+  { recommend, isService }: { recommend: Passed; isService: boolean },
+): Finding[] {
+  if (isService) {
+    return [
+      refused(use, 'recommend-in-service', {
+        message: 'サービス連絡では、おすすめ商品({{ recommended… }})を使えません。',
+        messageEn: 'A service message may recommend nothing.',
+        suggestion: 'おすすめは、販促(marketing)の配信で送ってください。',
+        suggestionEn: 'Recommend in marketing messages.',
+      }),
+    ];
+  }
+  if (recommend === 'always' || (recommend === 'sometimes' && (use.isSafe || !use.isOutput))) return [];
+  if (recommend === 'sometimes') {
+    return [
+      refused(use, 'needs-default', {
+        message: '{{ recommended… }} は、recommend のステップを通らずに来た人にはありません。',
+        messageEn: '{{ recommended… }} is missing for those who passed no recommend step.',
+        suggestion: '{% if recommended %} … {% endif %} で囲んでください。',
+        suggestionEn: 'Put it inside {% if recommended %}.',
+      }),
+    ];
+  }
+  return [
+    refused(use, 'no-recommend-step', {
+      message: '{{ recommended… }} がありますが、この配信のすぐ前に recommend のステップがありません。',
+      messageEn: '{{ recommended… }} has no recommend step before this send.',
+      suggestion:
+        '例: { "recommend": { "list": "for-you", "count": 4, "min": 2 } } を、この配信の前に置いてください(配信ごとに1つ必要です)。',
+      suggestionEn: 'Put { "recommend": { "list": "for-you", "count": 4, "min": 2 } } before it; each send needs one.',
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Channel } from '../event/event.ts';
 import { type ConditionScope, checkCondition } from './check-condition.ts';
 import { readCall, readCoupon, readTask } from './check-outward.ts';
+import { readRecommend } from './check-recommend.ts';
 import { readSend } from './check-send.ts';
 import { readWait, readWaitFor } from './check-wait.ts';
 import { closest } from './closest.ts';
@@ -16,7 +17,6 @@ import {
   readText,
   refuse,
   refuseKind,
-  refuseLater,
   refuseUnknown,
 } from './read.ts';
 import type { Step } from './scenario.ts';
@@ -45,6 +45,7 @@ const KINDS = [
   'coupon',
   'call',
   'task',
+  'recommend',
   'exit',
   'tag',
   'untag',
@@ -53,9 +54,6 @@ const KINDS = [
 const BRANCHING: readonly string[] = ['if', 'waitFor', 'call'];
 /** Kinds whose steps need a name of their own: what they did is remembered under it. */
 const NAMED: readonly string[] = ['send', 'split', 'waitFor', 'coupon'];
-const LATER = {
-  recommend: 'おすすめ商品',
-};
 const LONGEST_TAG = 50;
 const LONGEST_VALUE = 200;
 const MOST_STEPS = 300;
@@ -176,6 +174,10 @@ function readStep(
       const task = readTask(reading, value.task, place);
       return task && { step: named({ task }), event };
     }
+    case 'recommend': {
+      const recommend = readRecommend(reading, value.recommend, place, inside);
+      return recommend && { step: named({ recommend }), event };
+    }
     case 'exit': {
       if (value.exit === true) return { step: named({ exit: true as const }), event };
       const why = readText(reading, value.exit, place, 100);
@@ -241,17 +243,6 @@ const union = (a: readonly Origin[], b: readonly Origin[]): readonly Origin[] =>
 
 function kindOf(reading: Reading, value: Json, path: JsonPath): (typeof KINDS)[number] | undefined {
   const keys = Object.keys(value);
-  for (const key of keys) {
-    if (!Object.hasOwn(LATER, key)) continue;
-    refuseLater(
-      reading,
-      [...path, key],
-      `"${key}"(${LATER[key as keyof typeof LATER]})のステップ`,
-      `A "${key}" step`,
-      true,
-    );
-    return undefined;
-  }
   const kinds = KINDS.filter((kind) => keys.includes(kind));
   if (kinds.length === 1) return kinds[0];
   const meant = keys.map((key) => closest(key, KINDS)).find((kind) => kind !== undefined);
@@ -265,7 +256,7 @@ function kindOf(reading: Reading, value: Json, path: JsonPath): (typeof KINDS)[n
       kinds.length === 0
         ? meant
           ? `"${meant}" ではありませんか?`
-          : 'wait(待つ)、waitFor(できごとを待つ)、send(送る)、if(分ける)、split(割合で分ける)、coupon(クーポン)、call(外部連携)、task(担当者への依頼)、exit(終える)のどれかを書いてください。'
+          : 'wait(待つ)、waitFor(できごとを待つ)、send(送る)、if(分ける)、split(割合で分ける)、coupon(クーポン)、call(外部連携)、task(担当者への依頼)、recommend(おすすめ商品)、exit(終える)のどれかを書いてください。'
         : 'ステップを分けて、順に並べてください。',
     suggestionEn:
       kinds.length === 0

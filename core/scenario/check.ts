@@ -14,6 +14,7 @@ import { isDay } from './condition.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';
 import { lintCoupons } from './lint-coupons.ts';
+import { lintRecommend } from './lint-recommend.ts';
 import { fillParams, readParams } from './params.ts';
 import {
   isJson,
@@ -124,6 +125,7 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
   const scenario: Omit<Scenario, 'version'> = { id, name, ...rest, trigger, params, steps };
   lint(reading, scenario, surroundings);
   lintCoupons(reading, scenario);
+  lintRecommend(reading, scenario);
   const uses = scope.uses.map((use) => ({ ...use, trigger: type }));
   return { findings: reading.findings, id, scenario, control, uses, segments: reading.segmentUses ?? [] };
 }

@@ -89,7 +89,8 @@ function lintSteps(walk: Walk, steps: Step[], path: JsonPath): boolean {
 
 function lintStep(walk: Walk, step: Step, path: JsonPath): boolean {
   if ('exit' in step) return true;
-  if ('tag' in step || 'untag' in step || 'set' in step || 'coupon' in step || 'task' in step) return false;
+  if ('tag' in step || 'untag' in step || 'set' in step || 'coupon' in step || 'task' in step || 'recommend' in step)
+    return false;
   if ('send' in step) {
     if (step.id !== undefined) walk.sent.set(step.id, false);
     return false;

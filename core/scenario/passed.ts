@@ -4,10 +4,20 @@ import type { Step } from './scenario.ts';
 /** Whether those who come to a place have passed a step of some kind on their way. */
 export type Passed = 'always' | 'sometimes' | 'never';
 
-/** Every send, by the JSON of its path: whether everybody who comes to it has passed a step that `isIt`. */
-export function passedBefore(steps: Step[], isIt: (step: Step) => boolean): Map<string, Passed> {
+interface Asked {
+  isIt: (step: Step) => boolean;
+  /** Whether what was passed before a step is used up by it. */
+  isOver: (step: Step) => boolean;
+}
+
+/** Every send, by the JSON of its path: whether everybody who comes to it has passed a step that `isIt`, since the last that `isOver`. */
+export function passedBefore(
+  steps: Step[],
+  isIt: Asked['isIt'],
+  isOver: Asked['isOver'] = () => false,
+): Map<string, Passed> {
   const found = new Map<string, Passed>();
-  walk(steps, ['steps'], 'never', isIt, found);
+  walk(steps, ['steps'], 'never', { isIt, isOver }, found);
   return found;
 }
 
@@ -16,7 +26,7 @@ function walk(
   steps: Step[],
   path: JsonPath,
   before: Passed,
-  isIt: (step: Step) => boolean,
+  asked: Asked,
   found: Map<string, Passed>,
 ): Passed | undefined {
   let passed: Passed | undefined = before;
@@ -26,10 +36,11 @@ function walk(
     const place = [...path, i];
     if ('send' in step) found.set(JSON.stringify(place), at);
     if ('exit' in step) return undefined;
-    const inside = (list: Step[], ...names: (string | number)[]) => walk(list, [...place, ...names], at, isIt, found);
+    const inside = (list: Step[], ...names: (string | number)[]) => walk(list, [...place, ...names], at, asked, found);
     if ('split' in step) passed = joined(step.split.map((one, k) => inside(one.steps, 'split', k, 'steps')));
     else if ('then' in step) passed = joined([inside(step.then, 'then'), inside(step.else ?? [], 'else')]);
-    if (isIt(step)) passed = 'always';
+    if (asked.isOver(step)) passed = 'never';
+    if (asked.isIt(step)) passed = 'always';
   }
   return passed;
 }

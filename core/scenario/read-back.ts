@@ -2,6 +2,7 @@ import type { Channel } from '../event/event.ts';
 import type { Settings } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { sayCondition, sayField, saySpan } from './read-back-condition.ts';
+import { sayRecommend } from './read-back-recommend.ts';
 import type {
   CouponStep,
   EventMatch,
@@ -153,6 +154,8 @@ function sayStep(teller: Teller, step: Step, depth: number): void {
     }
   } else if ('coupon' in step) {
     tell(teller, depth, sayCoupon(step.coupon, teller));
+  } else if ('recommend' in step) {
+    tell(teller, depth, sayRecommend(step.recommend));
   } else if ('task' in step) {
     tell(teller, depth, `${step.task.team} に「${step.task.title}」を依頼します`);
   } else if ('call' in step) {

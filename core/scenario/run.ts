@@ -45,6 +45,10 @@ function walk(work: Work, scenario: Scenario, enrolment: Enrolment, step: Step, 
     promise(enrolment, keyOf(step, place), step.coupon, frameOf(work, enrolment));
     return after(scenario, place);
   }
+  if ('recommend' in step) {
+    enrolment.recommend = step.recommend;
+    return after(scenario, place);
+  }
   if ('task' in step) {
     openTask(work, enrolment, keyOf(step, place), step.task);
     return after(scenario, place);

@@ -45,7 +45,23 @@ export type Step = { id?: string } & (
   | { coupon: CouponStep }
   | { call: CallStep; then: Step[]; else: Step[] }
   | { task: TaskStep }
+  | { recommend: RecommendStep }
 );
+
+/** What a recommendation is made of: the person, or what they or others bought and looked at. */
+export const RECOMMENDATION_LISTS = ['for-you', 'bought-together', 'similar', 'popular'] as const;
+/** What a recommendation leaves out. */
+export const EXCLUSIONS = ['bought', 'outOfStock'] as const;
+
+/** What the next message shows as `recommended[]`; with fewer than `min` of them it is not sent. */
+export interface RecommendStep {
+  list: (typeof RECOMMENDATION_LISTS)[number];
+  /** The path of the items it goes out from; absent: the person's latest order. */
+  of?: string;
+  count: number;
+  min: number;
+  exclude: (typeof EXCLUSIONS)[number][];
+}
 
 /** One code of a pool. `validFor`: the pool's own, where the step says no `validUntil`. */
 export interface CouponStep {

@@ -441,6 +441,71 @@ describe('templates', () => {
       expect(await rulesFor({ steps: [gift, service] })).toEqual(['coupon-in-service']);
     });
   });
+  describe('a recommendation', () => {
+    const some = { recommend: { list: 'for-you', count: 4, min: 2 } };
+    const one = { id: '1', send: { template: 'thanks', channels: ['email'] } };
+    const other = { id: '2', send: { template: 'thanks', channels: ['email'] } };
+    const list = mail('{% for one in recommended %}{{ one.name }} {{ one.price | money }}{% endfor %}');
+    const rulesFor = async (more: object, text = list) => {
+      bucket.upload('templates/thanks/mail.mjml', text);
+      bucket.upload('scenarios/after.json', scenario(more));
+      await publish();
+      return rules(bucket.report('scenarios/after.json'));
+    };
+    test('stands in the next message, and in no later one', async () => {
+      expect(await rulesFor({ steps: [some, one] })).toEqual([]);
+      expect(bucket.report('scenarios/after.json').readBack).toContainEqual(
+        expect.stringContaining('その人へのおすすめ商品を4点まで選びます'),
+      );
+      expect(await rulesFor({ steps: [some, one, { wait: '7d' }, other] })).toEqual(['no-recommend-step']);
+      expect(await rulesFor({ steps: [one, some] })).toEqual(['recommend-unsent', 'no-recommend-step']);
+    });
+    test('that only some have passed is asked for first', async () => {
+      const branched = { if: { 'trigger.order.total': { '>=': 5000 } }, then: [some] };
+      expect(await rulesFor({ steps: [branched, one] })).toEqual(['needs-default']);
+      const asked = mail('{% if recommended %}{{ recommended[0].name }}{% endif %}');
+      expect(await rulesFor({ steps: [branched, one] }, asked)).toEqual([]);
+    });
+    test('has a picture and a page that may be missing, and no field that nobody knows', async () => {
+      const loop = (text: string) => mail(`{% for one in recommended %}${text}{% endfor %}`);
+      bucket.upload('templates/thanks/mail.mjml', loop('{{ one.url }}{{ one.prise }}'));
+      await publish();
+      expect(rules(bucket.report('templates/thanks/mail.mjml'))).toEqual(['needs-default', 'unknown-value']);
+      bucket.upload('templates/thanks/mail.mjml', loop('{% if one.url %}{{ one.url }}{% endif %}'));
+      await publish();
+      expect(bucket.report('templates/thanks/mail.mjml').problems).toEqual([]);
+    });
+    test('is shown in no service message', async () => {
+      const service = { id: '1', send: { template: 'thanks', channels: ['email'], kind: 'service' } };
+      expect(await rulesFor({ steps: [some, service] })).toEqual(['recommend-in-service']);
+    });
+    describe('as cards of LINE', () => {
+      const bubble = {
+        for: 'one in recommended',
+        type: 'bubble',
+        hero: { if: 'one.imageUrl', type: 'image', url: '{{ one.imageUrl }}' },
+        body: { type: 'box', layout: 'vertical', contents: [{ type: 'text', text: '{{ one.name }}' }] },
+      };
+      const problems = async (contents: unknown) => {
+        const flex = { type: 'flex', altText: 'おすすめ', contents: { type: 'carousel', contents } };
+        bucket.upload('templates/thanks/line.json', { messages: [flex] });
+        await publish();
+        return bucket
+          .report('templates/thanks/line.json')
+          .problems.map(({ rule, path }) => `${rule} ${path}`.replace('messages[0].contents.contents', ''));
+      };
+      test('there is one for each, with a picture where there is one', async () => {
+        expect(await problems([bubble])).toEqual([]);
+        const text = { ...bubble, hero: { type: 'image', url: '{{ one.imageUrl }}' } };
+        expect(await problems([text])).toEqual(['needs-default [0].hero.url']);
+      });
+      test('a loop or a condition that can not be read is refused', async () => {
+        expect(await problems([{ ...bubble, for: 'recommended' }])).toContain('line-loop [0].for');
+        expect(await problems([{ ...bubble, if: '{% one %}' }])).toEqual(['line-loop [0].if']);
+        expect(await problems([{ ...bubble, for: 'one in recommmended' }])).toEqual(['unknown-value [0].for']);
+      });
+    });
+  });
   test("LINE messages are held to LINE's rules, and have no links of a mail", async () => {
     bucket.upload('templates/thanks/line.json', { messages: [{ type: 'text', text: '' }] });
     await publish();

@@ -14,6 +14,58 @@ const template = (text: string): Template => ({
 });
 const mail = (text: string, variables: object = {}) => renderer.mail(template(text), variables);
 
+describe('a LINE message', () => {
+  const cards = (line: unknown, variables: object) =>
+    renderer.line({ id: 't', version: ++version, line: { messages: [line] } }, variables);
+  const recommended = [
+    { name: '化粧水', imageUrl: 'https://example.com/1.jpg' },
+    { name: '乳液' },
+    { name: 'クリーム', imageUrl: 'https://example.com/3.jpg' },
+  ];
+  const carousel = {
+    type: 'carousel',
+    contents: [
+      {
+        for: 'product in recommended',
+        type: 'bubble',
+        hero: { if: 'product.imageUrl', type: 'image', url: '{{ product.imageUrl }}' },
+        body: { type: 'box', contents: [{ type: 'text', text: '{{ product.name }}' }] },
+      },
+      { if: 'recommended.size > 5', type: 'bubble' },
+    ],
+  };
+  const bubble = (text: string, url?: string) => ({
+    type: 'bubble',
+    ...(url === undefined ? {} : { hero: { type: 'image', url } }),
+    body: { type: 'box', contents: [{ type: 'text', text }] },
+  });
+
+  test('has a card for each of what is recommended, and no picture where there is none', () => {
+    expect(cards(carousel, { recommended })).toEqual([
+      {
+        type: 'carousel',
+        contents: [
+          bubble('化粧水', 'https://example.com/1.jpg'),
+          bubble('乳液'),
+          bubble('クリーム', 'https://example.com/3.jpg'),
+        ],
+      },
+    ]);
+  });
+  test('has as many cards as its loop allows, and other ones for the next person', () => {
+    const one = { id: 't', version: ++version, line: { messages: [carousel] } };
+    expect(renderer.line(one, { recommended: recommended.slice(1, 2) })).toEqual([
+      { type: 'carousel', contents: [bubble('乳液')] },
+    ]);
+    expect(renderer.line(one, { recommended: recommended.slice(2) })).toEqual([
+      { type: 'carousel', contents: [bubble('クリーム', 'https://example.com/3.jpg')] },
+    ]);
+    const first = { ...carousel, contents: [{ for: 'one in recommended limit: 1', text: '{{ one.name }}' }] };
+    expect(cards(first, { recommended })).toEqual([{ type: 'carousel', contents: [{ text: '化粧水' }] }]);
+    expect(cards(first, {})).toEqual([{ type: 'carousel', contents: [] }]);
+  });
+});
+
 describe('what is filled in', () => {
   test('is escaped in HTML and nowhere else', () => {
     const variables = { customer: { name: '<b>"花子" & co</b>' } };

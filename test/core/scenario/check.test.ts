@@ -327,7 +327,6 @@ describe('what comes later is refused plainly, never half run', () => {
   test.each([
     [{ trigger: { product: 'restocked', interested: ['viewed'] } }],
     [{ trigger: { event: 'site.visitEnded' } }],
-    [{ steps: [SEND, { recommend: { list: 'for-you' } }] }],
     [{ steps: [{ id: '1', send: { template: 'thanks', channels: ['sms'] } }] }],
     [{ audience: { 'customer.nextOrderExpectedAt': { inNext: '7d' } } }],
     [{ start: { existing: { perDay: 5 } } }],
