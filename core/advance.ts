@@ -25,7 +25,7 @@ import { forgetOutcomes } from './message/outcome.ts';
 import { release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
 import { editionAt, type Programme } from './programme.ts';
-import { enterByCalendar, planCalendar } from './scenario/calendar.ts';
+import { enterByCalendar, lookAgain, planCalendar } from './scenario/calendar.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
 import { migrate } from './scenario/migrate.ts';
@@ -169,7 +169,7 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   for (const one of happened) remember(work, one);
   happened.push(...crossByFacts(work, isMere(event) ? event.type : undefined));
   for (const one of happened) react(work, one);
-  planCalendar(work);
+  planCalendar(work, isMere(event) && !work.hasNoted);
   leaveWhen(work);
   runDue(work);
   crossByOwnSteps(work);
@@ -187,6 +187,7 @@ function isMere({ type, identities }: CrmEvent): boolean {
 
 /** Steps tag and set: whom that moves over the border of a segment crosses now, and what follows may move them again. */
 function crossByOwnSteps(work: Work): void {
+  if (work.hasNoted) lookAgain(work.state);
   for (let turns = 0; turns < 10 && work.hasNoted; turns++) {
     work.hasNoted = false;
     const happened = crossByFacts(work);

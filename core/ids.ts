@@ -40,6 +40,11 @@ const TWO = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
 const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
 /** An instant as milliseconds since 1970; NaN when it is none. */
 export function millisOf(instant: Instant): number {
+  const at = millisInOurForm(instant);
+  return Number.isNaN(at) ? Date.parse(instant) : at;
+}
+/** NaN of whatever is not `2026-11-24T00:30:00.000Z`, digit by digit. */
+function millisInOurForm(instant: string): number {
   const hours = pairAt(instant, 11);
   const minutes = pairAt(instant, 14);
   const seconds = pairAt(instant, 17);
@@ -53,7 +58,7 @@ export function millisOf(instant: Instant): number {
     instant.charCodeAt(19) === 46 &&
     instant.charCodeAt(23) === 90 &&
     (hours | (23 - hours) | minutes | (59 - minutes) | seconds | (59 - seconds) | tens | ones | (9 - ones)) >= 0;
-  if (!isOurForm) return Date.parse(instant);
+  if (!isOurForm) return Number.NaN;
   return dayOfDate(instant) * DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + tens * 10 + ones;
 }
 /** Two digits; negative when they are none. */
@@ -66,12 +71,16 @@ function pairAt(text: string, index: number): number {
 export const asInstant = (text: string): Instant => text as Instant;
 /** Any ISO 8601 text with an offset as an instant; undefined when it can't be read or carries no offset. */
 export function toInstant(text: string): Instant | undefined {
+  if (!Number.isNaN(millisInOurForm(text)) && isOfTheCalendar(text.slice(0, 10))) return text as Instant;
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(text)) return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) || !isOfTheCalendar(text.slice(0, 10)) ? undefined : instantOf(at);
 }
 /** `Date.parse` takes 30 February for 2 March. */
-const isOfTheCalendar = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+function isOfTheCalendar(day: string): boolean {
+  const number = dayOfDate(day);
+  return !Number.isNaN(number) && dateOfDay(number) === day;
+}
 /** The later of two instants. */
 export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 /** An instant moved by milliseconds. */

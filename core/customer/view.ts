@@ -199,8 +199,10 @@ function subscriptionValue(state: CustomerState, name: string | undefined): unkn
 }
 
 function firstDeliveredAt(state: CustomerState): Instant | undefined {
-  return Object.values(state.orders)
-    .map((fact) => fact.deliveredAt)
-    .filter((at) => at !== undefined)
-    .sort()[0];
+  let first: Instant | undefined;
+  for (const key in state.orders) {
+    const { deliveredAt } = state.orders[key]!;
+    if (deliveredAt !== undefined && (first === undefined || deliveredAt < first)) first = deliveredAt;
+  }
+  return first;
 }

@@ -8,7 +8,7 @@ import type { Edition, Manifest, Programme } from '../programme.ts';
 import { intoAllowed } from '../time/quiet.ts';
 import { type Calendar, type Moment, nextOfDate, nextOfRhythm } from '../time/rhythm.ts';
 import { enterAt } from './enter.ts';
-import type { Scenario } from './scenario.ts';
+import type { Rhythm, Scenario } from './scenario.ts';
 
 /** This person's best hour while nothing is known of them. */
 const USUAL_HOUR = '19:00';
@@ -16,25 +16,47 @@ const USUAL_HOUR = '19:00';
 /**
  * Scenarios that enter at a date of the customer or on a rhythm. The state keeps, by scenario, until when its moments were looked at and
  * which comes next; a date that moves moves the entry, and what was past when the scenario or the date became known enters nobody.
+ * `isMere`: nothing has changed that moments hang on, but perhaps the edition.
  */
-export function planCalendar({ state, programme, now, edition }: Work): void {
+export function planCalendar({ state, programme, now, edition }: Work, isMere: boolean): void {
   if (state.kind !== 'customer') return;
   const scenarios = edition ? calendarOf(programme, edition) : [];
   if (scenarios.length === 0) {
     if (state.calendar) state.calendar = undefined;
     return;
   }
+  if (isMere && state.calendar && plannedBy.get(state.calendar) === edition) return;
   const known = state.calendar ?? {};
   const planned: NonNullable<CustomerState['calendar']> = {};
-  for (const scenario of scenarios) {
-    const key = keyOf(state, scenario, programme.manifest);
+  const values = new Map<string, unknown>();
+  let isNew = state.calendar === undefined;
+  for (const { scenario, path, isBest } of scenarios) {
+    if (path !== undefined && !values.has(path)) values.set(path, customerValue(state, path));
+    const value = path === undefined ? undefined : values.get(path);
+    const hour = isBest ? hourOf(state, programme.manifest) : undefined;
+    // What the next moment hangs on: when it changes, the moment is worked out anew.
+    const key = `${typeof value === 'string' ? value : ''}|${hour ?? ''}`;
     const before = known[scenario.id];
     const isSame = before?.key === key && before.version === scenario.version;
+    if (!isSame) isNew = true;
     planned[scenario.id] = isSame
       ? before
-      : { version: scenario.version, key, ...following(state, programme, scenario, now) };
+      : { version: scenario.version, key, ...following(state, programme, scenario, value, now) };
   }
+  if (!isNew && Object.keys(known).length === scenarios.length) {
+    plannedBy.set(known, edition!);
+    return;
+  }
+  plannedBy.set(planned, edition!);
   state.calendar = planned;
+}
+
+/** The edition that a calendar was last looked through under, if nothing that its moments hang on has changed since. */
+const plannedBy = new WeakMap<object, Edition>();
+
+/** A step changed what moments may hang on: they are looked through with the next event. */
+export function lookAgain({ calendar }: CustomerState): void {
+  if (calendar) plannedBy.delete(calendar);
 }
 
 /** The next moment of all calendar triggers. */
@@ -66,36 +88,46 @@ export function enterByCalendar(work: Work, before?: Instant): boolean {
   entry.at = undefined;
   entry.date = undefined;
   if (!scenario) return true;
-  Object.assign(entry, following(state, programme, scenario, moment.at));
+  const path = datedOf(scenario)?.path;
+  const value = path === undefined ? undefined : customerValue(state, path);
+  Object.assign(entry, following(state, programme, scenario, value, moment.at));
   const type = 'date' in scenario.trigger ? 'date' : 'rhythm';
   enterAt(work, scenario, happening(type, moment.at, undefined, 'enishi', { date: moment.date }));
   return true;
 }
 
-function following(state: CustomerState, programme: Programme, scenario: Scenario, after: Instant): Partial<Moment> {
+/** `value`: what stands under the trigger's path. */
+function following(
+  state: CustomerState,
+  programme: Programme,
+  { trigger }: Scenario,
+  value: unknown,
+  after: Instant,
+): Partial<Moment> {
   const calendar = calendarFor(state, programme.manifest);
-  const { trigger } = scenario;
-  if ('date' in trigger) return nextOfDate(trigger, valueAtPath(state, trigger.date), after, calendar) ?? {};
-  if ('every' in trigger) return nextOfRhythm(trigger, likeOf(state, scenario), after, calendar) ?? {};
+  if ('date' in trigger) return nextOfDate(trigger, value, after, calendar) ?? {};
+  if ('every' in trigger) return nextOfRhythm(trigger, value, after, calendar) ?? {};
   return {};
 }
 
-const valueAtPath = (state: CustomerState, path: string): unknown =>
-  customerValue(state, path.replace(/^customer\./, ''));
-
-function likeOf(state: CustomerState, { trigger }: Scenario): unknown {
-  return 'every' in trigger && trigger.every === 'month' && typeof trigger.day === 'object'
-    ? valueAtPath(state, trigger.day.like)
-    : undefined;
+/** A scenario with a date or a rhythm, and what its moments hang on: a path of the customer, the person's best hour. */
+interface Dated {
+  scenario: Scenario;
+  path?: string;
+  isBest: boolean;
 }
 
-/** What the next moment hangs on: when it changes, the moment is worked out anew. */
-function keyOf(state: CustomerState, scenario: Scenario, manifest: Manifest): string {
+function datedOf(scenario: Scenario): Dated | undefined {
   const { trigger } = scenario;
-  const value = 'date' in trigger ? valueAtPath(state, trigger.date) : likeOf(state, scenario);
-  const hour = 'at' in trigger && trigger.at === 'best' ? hourOf(state, manifest) : undefined;
-  return `${typeof value === 'string' ? value : ''}|${hour ?? ''}`;
+  if (!('date' in trigger) && !('every' in trigger)) return undefined;
+  const dated: Dated = { scenario, isBest: trigger.at === 'best' };
+  const path = 'date' in trigger ? trigger.date : likeOf(trigger);
+  if (path !== undefined) dated.path = path.replace(/^customer\./, '');
+  return dated;
 }
+
+const likeOf = (trigger: Rhythm): string | undefined =>
+  trigger.every === 'month' && typeof trigger.day === 'object' ? trigger.day.like : undefined;
 
 const hourOf = (state: CustomerState, { settings }: Manifest): string | undefined =>
   bestHourOf(state.hours, settings.quiet);
@@ -112,15 +144,15 @@ function calendarFor(state: CustomerState, manifest: Manifest): Calendar {
 }
 
 const daysOf = new WeakMap<Manifest, Pick<Calendar, 'holidays' | 'closedDays'>>();
-const calendars = new WeakMap<Edition, Scenario[]>();
+const calendars = new WeakMap<Edition, Dated[]>();
 
 /** The scenarios of an edition with a date or a rhythm; worked out once per edition. */
-function calendarOf(programme: Programme, edition: Edition): Scenario[] {
+function calendarOf(programme: Programme, edition: Edition): Dated[] {
   let found = calendars.get(edition);
   if (!found) {
     found = Object.entries(edition.scenarios).flatMap(([id, version]) => {
       const scenario = programme.scenario(id, version);
-      return scenario && ('date' in scenario.trigger || 'every' in scenario.trigger) ? [scenario] : [];
+      return (scenario && datedOf(scenario)) ?? [];
     });
     calendars.set(edition, found);
   }

@@ -1,10 +1,13 @@
 import { asLocalDate, type Instant, type LocalDate, toInstant } from '../ids.ts';
 import type { Manifest } from '../programme.ts';
 import type { Rhythm } from '../scenario/scenario.ts';
+import { dateOfDay, dayOfDate } from './day-number.ts';
 import { parseDays, parseDuration } from './duration.ts';
 import { addDays, atLocal, localDate, weekdayOf } from './zone.ts';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+/** Far enough for every rhythm of weeks. */
+const MOST_DAYS = 62;
 /** Far enough for a 29th of February. */
 const MOST_YEARS = 8;
 
@@ -39,21 +42,38 @@ export function nextOfDate(
 /** The first moment after an instant of a weekly or monthly rhythm. `like` is the value of its path. */
 export function nextOfRhythm(trigger: Rhythm, like: unknown, after: Instant, calendar: Calendar): Moment | undefined {
   const first = localDate(calendar.zone, after);
-  for (let days = 0; days <= 62; days++) {
-    const day = addDays(first, days);
-    if (!isDayOf(trigger, like, day, calendar)) continue;
+  for (const day of trigger.every === 'week'
+    ? weekly(trigger.on, first, calendar)
+    : monthly(trigger, like, first, calendar)) {
     const at = atLocal(calendar.zone, day, trigger.at === undefined ? '0:00' : calendar.timeOf(trigger.at));
     if (at > after) return { at, date: day };
   }
   return undefined;
 }
 
-function isDayOf(trigger: Rhythm, like: unknown, day: LocalDate, calendar: Calendar): boolean {
-  if (trigger.every === 'week') {
-    return trigger.on === 'before-holiday' ? isBeforeHoliday(day, calendar) : WEEKDAYS[weekdayOf(day)] === trigger.on;
+function* weekly(on: string, first: LocalDate, calendar: Calendar): Generator<LocalDate> {
+  for (let days = 0; days <= MOST_DAYS; days++) {
+    const day = addDays(first, days);
+    if (on === 'before-holiday' ? isBeforeHoliday(day, calendar) : WEEKDAYS[weekdayOf(day)] === on) yield day;
   }
-  const wish = typeof trigger.day === 'number' ? trigger.day : dayOfMonth(like, calendar);
-  return wish !== undefined && Number(day.slice(8)) === Math.min(wish, lastOf(day));
+}
+
+/** That day of this month and the next two; the last where a month has no such day. */
+function* monthly(
+  { day }: Extract<Rhythm, { every: 'month' }>,
+  like: unknown,
+  first: LocalDate,
+  calendar: Calendar,
+): Generator<LocalDate> {
+  const wish = typeof day === 'number' ? day : dayOfMonth(like, calendar);
+  if (wish === undefined) return;
+  let month = first.slice(0, 7);
+  for (let ahead = 0; ahead <= 2; ahead++) {
+    const begin = dayOfDate(`${month}-01`);
+    const next = dateOfDay(begin + 31).slice(0, 7);
+    yield asLocalDate(dateOfDay(Math.min(begin + wish, dayOfDate(`${next}-01`)) - 1));
+    month = next;
+  }
 }
 
 /** The last working day before a run of days off, at most once a week (Monday to Sunday): the first such day of the week. */
@@ -117,9 +137,4 @@ function dateIn(value: string, calendar: Calendar): string | undefined {
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return value;
   const at = toInstant(value);
   return at && localDate(calendar.zone, at);
-}
-
-function lastOf(day: LocalDate): number {
-  const [year, month] = day.split('-').map(Number);
-  return new Date(Date.UTC(year!, month!, 0)).getUTCDate();
 }
