@@ -1,5 +1,6 @@
 import { copyOf } from './copy.ts';
 import { setAlarm } from './customer/alarm.ts';
+import { happenByTime, nextByTime } from './customer/by-time.ts';
 import { applyFacts } from './customer/facts.ts';
 import { freshState } from './customer/fresh.ts';
 import { answerClaim, bornOf, claimIdentities, learnOwnName, mergeMember } from './customer/identities.ts';
@@ -220,11 +221,26 @@ function runDue(work: Work): void {
       if (!next || enrolment.until < next.until! || (enrolment.until === next.until && enrolment.id < next.id))
         next = enrolment;
     }
-    if (enterByCalendar(work, next?.until)) continue;
+    const told = nextByTime(state);
+    const isTold = told !== undefined && told <= work.now && (!next || told <= next.until!);
+    if (enterByCalendar(work, isTold ? told : next?.until)) continue;
+    if (isTold) {
+      tellByTime(work, told);
+      continue;
+    }
     if (!next) break;
     wake(work, next);
   }
   release(work);
+}
+
+/** What only time tells happens like all else; it may move a date, or end what an order caused. */
+function tellByTime(work: Work, at: Instant): void {
+  const happened = happenByTime(work, at);
+  remember(work, happened);
+  react(work, happened);
+  planCalendar(work, false);
+  leaveWhen(work);
 }
 
 function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }>): void {

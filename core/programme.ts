@@ -28,12 +28,33 @@ export interface Settings {
   holdout: { scenario: number; global: number };
   closedDays: string[];
   malls: string[];
+  /** What the shop knows of its orders' days; absent parts are `SHOP_DAYS`. */
+  orders?: ShopDays;
   /** What the shop has names for. Absent in what earlier releases published. */
   coupons?: Record<string, CouponPool>;
   webhooks?: Record<string, Webhook>;
   teams?: string[];
   attributes?: Record<string, Attribute>;
 }
+
+export interface ShopDays {
+  /** A pending payment has lapsed after so many days; 0 = never. */
+  unpaidDays?: number;
+  /** Whether an order counts as delivered when it must have arrived, though nobody said so. */
+  estimateDelivery?: boolean;
+  /** Days from the parcel's hand-over to its arrival by prefecture (`北海道`), and for all `other`. */
+  deliveryDays?: Record<string, number>;
+  /** How long people usually wait between two orders, while little is known of one of them. */
+  usualInterval?: number;
+}
+
+/** What holds while a shop says nothing: two weeks to pay at a convenience store, two days on the way and more to the islands' ends. */
+export const SHOP_DAYS: Required<ShopDays> = {
+  unpaidDays: 14,
+  estimateDelivery: true,
+  deliveryDays: { other: 2, 北海道: 3, 沖縄県: 4 },
+  usualInterval: 60,
+};
 
 /** A stock of coupon codes. */
 export interface CouponPool {

@@ -2,6 +2,7 @@ import { type EnrolmentId, type Instant, instantOf, type MessageId, millisOf } f
 import { askAgainAt } from '../message/release.ts';
 import { nextOnCalendar } from '../scenario/calendar.ts';
 import { MINUTE } from '../time/duration.ts';
+import { nextByTime } from './by-time.ts';
 import type { CustomerState } from './state.ts';
 import { ask } from './work.ts';
 
@@ -24,7 +25,7 @@ export function setAlarm(state: CustomerState, isAsked: boolean): void {
 /** The next whole minute at which something is due. A mailbox nobody can be reached by sets none; it is caught up when it is claimed. */
 function nextMoment(state: CustomerState): Instant | undefined {
   if (state.kind !== 'customer') return undefined;
-  let earliest = earlier(nextOnCalendar(state), state.crossesAt);
+  let earliest = earlier(earlier(nextOnCalendar(state), state.crossesAt), nextByTime(state));
   for (const id in state.enrolments) {
     const { until, endedAt } = state.enrolments[id as EnrolmentId]!;
     if (until !== undefined && !endedAt) earliest = earlier(earliest, until);

@@ -5,9 +5,10 @@ import { noteRedeemed, redeemedBy, takeCode } from '../scenario/coupon.ts';
 import { end } from '../scenario/leave.ts';
 import { applyConsent, joinStops, noteStop, setByCart, setConsent } from './consent.ts';
 import { entryOf, setEntry } from './limits.ts';
-import { applyOrder, applyToOrder, happening } from './orders.ts';
+import { applyOrder, applyToOrder, happening, orderKey } from './orders.ts';
 import { applyProfile, applyShipTo } from './profile.ts';
 import type { AddressStop, LooseFact } from './state.ts';
+import { noteVisit } from './visit.ts';
 import type { Happening, Work } from './work.ts';
 
 /** Takes what an event tells into the state; returns what happened, as triggers and exits see it, in the order it happened. */
@@ -21,8 +22,7 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'order.shipped':
     case 'order.delivered':
     case 'order.lapsed':
-      if (event.shop !== undefined) applyToOrder(state, event.shop, event.data.order.id, looseOf(event));
-      return [told(event)];
+      return toldOfOrder(work, event);
     case 'cart.updated':
       return cartUpdated(work, event);
     case 'checkout.started':
@@ -106,12 +106,14 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'identity.merged':
     case 'identity.unmerged':
       return [];
-    case 'identity.linked':
     case 'site.visitStarted':
-    case 'site.visitEnded':
     case 'page.viewed':
     case 'product.viewed':
     case 'search.made':
+      noteVisit(state, event);
+      return [told(event)];
+    case 'identity.linked':
+    case 'site.visitEnded':
     case 'favourite.added':
     case 'favourite.removed':
     case 'restock.requested':
@@ -142,6 +144,20 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
 
 const told = (event: CrmEvent): Happening =>
   happening(event.type, event.occurredAt, event.shop, event.source, event.data);
+
+type OrderNews = Extract<
+  CrmEvent,
+  { type: 'order.refunded' | 'order.returned' | 'order.shipped' | 'order.delivered' | 'order.lapsed' }
+>;
+
+/** An order arrives once: what a cart tells after it must have arrived corrects the day and is no second arrival. */
+function toldOfOrder(work: Work, event: OrderNews): Happening[] {
+  const { shop, data } = event;
+  if (shop === undefined) return [told(event)];
+  const hasArrived = work.state.orders[orderKey(shop, data.order.id)]?.isArrivalGuessed === true;
+  applyToOrder(work, shop, data.order.id, looseOf(event));
+  return hasArrived && event.type === 'order.delivered' ? [] : [told(event)];
+}
 
 function toldMessage(work: Work, event: Extract<CrmEvent, { type: `message.${string}` }>): Happening {
   return happening(event.type, event.occurredAt, event.shop, event.source, enriched(work, event.data));
@@ -210,12 +226,7 @@ function caseChanged(work: Work, event: Extract<CrmEvent, { type: `contact.${str
     if (pending.heldFor === 'open-case') pending.releaseAt = work.now;
 }
 
-function looseOf(
-  event: Extract<
-    CrmEvent,
-    { type: 'order.refunded' | 'order.returned' | 'order.shipped' | 'order.delivered' | 'order.lapsed' }
-  >,
-): LooseFact {
+function looseOf(event: OrderNews): LooseFact {
   const at: Instant = event.occurredAt;
   switch (event.type) {
     case 'order.refunded': {

@@ -34,6 +34,8 @@ export function freshState(customerId: CustomerId, identity: string): CustomerSt
     email: undefined,
     lineUserId: undefined,
     ordersBefore: undefined,
+    open: undefined,
+    visit: undefined,
     points: undefined,
     judgedBy: undefined,
     crossesAt: undefined,

@@ -3,9 +3,11 @@ import { joinHours } from './best-hour.ts';
 import { joinStops, stricter } from './consent.ts';
 import { askClaim } from './identities.ts';
 import { entryOf, keepEnded, setEntry } from './limits.ts';
+import { forget, watchOrder } from './open-orders.ts';
 import { addLoose, joinLoose, joinOrders, keepOrders } from './orders.ts';
 import { noteRecent } from './recent.ts';
 import type { CustomerState, Enrolment, Outcome, Pending, Timed } from './state.ts';
+import { joinVisits } from './visit.ts';
 import { ask, type Work } from './work.ts';
 
 /** Takes in everything another mailbox of the same person knew. Exits are run again by the caller. */
@@ -41,6 +43,8 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
     if (!fact) state.loose[key] = joinLoose(state.loose[key], loose);
   }
   settleLoose(work, other);
+  watchAgain(work, other);
+  state.visit = joinVisits(state.visit, other.visit);
   for (const name of ['carts', 'subscriptions', 'cases'] as const) {
     const mine = state[name] as Record<string, { at: string }>;
     for (const [key, value] of entries(other[name] as Record<string, { at: string }>)) {
@@ -154,6 +158,20 @@ function settleLoose(work: Work, other: CustomerState): void {
     if (!fact) continue;
     for (const loose of [state.loose[key], other.loose[key]]) if (loose) addLoose(fact, loose);
     delete state.loose[key];
+  }
+}
+
+/** What time will tell of an order, with both memories of it known. */
+function watchAgain(work: Work, other: CustomerState): void {
+  const { state } = work;
+  const open = { ...other.open, ...state.open };
+  const keys = Object.keys(open);
+  if (keys.length === 0) return;
+  state.open = open;
+  for (const key of keys) {
+    const fact = state.orders[key];
+    if (fact) watchOrder(work, key, fact);
+    else forget(state, key);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Instant } from '../ids.ts';
 import { noteHour } from './best-hour.ts';
 import { itemsOf, keepBought, MOST_ITEMS } from './bought.ts';
 import { keepNewest } from './newest.ts';
+import { watchOrder } from './open-orders.ts';
 import type { CustomerState, LooseFact, OrderFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
@@ -61,6 +62,10 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
   }
   if (order.payment.state === 'paid' && !fact.paidAt) {
     fact.paidAt = order.updatedAt;
+    if (fact.isLapseGuessed) {
+      fact.lapsedAt = undefined;
+      fact.isLapseGuessed = undefined;
+    }
     say('order.paid', order.updatedAt);
   }
   if (known?.fingerprint && known.fingerprint !== fact.fingerprint) say('order.edited', order.updatedAt);
@@ -77,16 +82,20 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
     addLoose(fact, loose);
     delete state.loose[key];
   }
+  watchOrder(work, key, fact, order);
   if (size.items > MOST_ITEMS || size.orders > KEPT) keepOrders(state);
   return happened;
 }
 
 /** A refund, return, delivery or lapse of an order by its id alone; it waits in `loose` until the order is known. */
-export function applyToOrder(state: CustomerState, shop: string, id: string, change: LooseFact): void {
+export function applyToOrder(work: Work, shop: string, id: string, change: LooseFact): void {
+  const { state } = work;
   const key = orderKey(shop, id);
   const fact = state.orders[key];
-  if (fact) addLoose(fact, change);
-  else state.loose[key] = joinLoose(state.loose[key], change);
+  if (fact) {
+    addLoose(fact, change);
+    watchOrder(work, key, fact);
+  } else state.loose[key] = joinLoose(state.loose[key], change);
 }
 
 export function joinLoose(a: LooseFact | undefined, b: LooseFact): LooseFact {
@@ -98,6 +107,11 @@ export function joinLoose(a: LooseFact | undefined, b: LooseFact): LooseFact {
 export function addLoose(fact: OrderFact, loose: LooseFact): void {
   if (loose.refunds) fact.refunds = joinRefunds(fact, loose);
   if (loose.isRefunded) fact.isRefunded = true;
+  if (loose.deliveredAt && fact.isArrivalGuessed) {
+    fact.deliveredAt = loose.deliveredAt;
+    fact.isArrivalGuessed = undefined;
+  }
+  if (loose.lapsedAt) fact.isLapseGuessed = undefined;
   for (const name of ['returnedAt', 'shippedAt', 'deliveredAt', 'lapsedAt'] as const) {
     const at = loose[name];
     if (at && !(fact[name] && fact[name] <= at)) fact[name] = at;
@@ -110,6 +124,15 @@ export function joinOrders(a: OrderFact, b: OrderFact): OrderFact {
     a.updatedAt < b.updatedAt || (a.updatedAt === b.updatedAt && a.stage < b.stage) ? [a, b] : [b, a];
   const joined: OrderFact = { ...older, ...newer };
   if (a.refunds || b.refunds) joined.refunds = joinRefunds(a, b);
+  const arrived = [a, b].find((fact) => fact.deliveredAt && !fact.isArrivalGuessed);
+  if (arrived?.deliveredAt) {
+    joined.deliveredAt = arrived.deliveredAt;
+    joined.isArrivalGuessed = undefined;
+  }
+  if (joined.paidAt && joined.isLapseGuessed) {
+    joined.lapsedAt = undefined;
+    joined.isLapseGuessed = undefined;
+  }
   return joined;
 }
 

@@ -2,6 +2,8 @@ import type { Channel, EventType, MessageFacts, MessageKind } from '../event/eve
 import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../ids.ts';
 import type { RecommendStep } from '../scenario/scenario.ts';
 import type { Hours } from './best-hour.ts';
+import type { OpenOrder } from './open-orders.ts';
+import type { Visit } from './visit.ts';
 
 /** A value with the time at which it was true: facts merge by their own time, so any order of arrival gives the same. */
 export interface Timed<T> {
@@ -44,9 +46,12 @@ export interface OrderFact {
   cancelledAt?: Instant;
   isRefunded?: true;
   returnedAt?: Instant;
-  lapsedAt?: Instant;
+  lapsedAt?: Instant | undefined;
   shippedAt?: Instant;
   deliveredAt?: Instant;
+  /** Nobody told of it: `lapsedAt` is when its term was over, `deliveredAt` when it must have arrived. What is told later is right. */
+  isLapseGuessed?: true | undefined;
+  isArrivalGuessed?: true | undefined;
   /** By refund id; those later than the snapshot are taken off its total. */
   refunds?: Record<string, { amount: number; at: Instant }>;
   cartToken?: string;
@@ -278,6 +283,10 @@ export interface CustomerState {
   ordersBefore?:
     | { count: number; total: number; subscriptionCount: number; firstAt: Instant; lastAt: Instant }
     | undefined;
+  /** Orders of which time alone will tell something, by `SHOP:ID`; the newest 20. */
+  open?: Record<string, OpenOrder> | undefined;
+  /** The visit they are on, or their last one. */
+  visit?: Visit | undefined;
   /** Refunds, deliveries and returns of orders that are not known here yet, by `SHOP:ID`. */
   loose: Record<string, LooseFact>;
   carts: Record<string, { at: Instant; itemCount: number; fingerprint: string }>;

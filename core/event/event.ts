@@ -100,7 +100,7 @@ export interface EventData {
     address?: CustomerId;
   };
   'site.visitStarted': Record<string, unknown>;
-  'site.visitEnded': Record<string, unknown>;
+  'site.visitEnded': VisitFacts;
   'page.viewed': Record<string, unknown>;
   'product.viewed': { product: { id: string; variantId?: string }; url?: string };
   'search.made': { query: string; results?: number };
@@ -204,6 +204,16 @@ export interface CallAnswer {
   step?: string;
   /** Nobody was called: the scenario is rehearsed. */
   isRehearsal?: true;
+}
+/** A visit from its first page to its last. */
+export interface VisitFacts {
+  startedAt: Instant;
+  pages: number;
+  seconds: number;
+  landingPage?: string;
+  referrer?: string;
+  utm?: Record<string, string>;
+  device?: string;
 }
 export interface SubscriptionFacts {
   subscription: { id: string; nth?: number; nextShipAt?: Instant; items?: OrderItem[] };

@@ -15,6 +15,7 @@ import {
   warn,
 } from './read.ts';
 import { readOwnNames } from './read-own-names.ts';
+import { readShopDays } from './read-shop-days.ts';
 
 /** What a stage has before anybody edits settings.json: nothing goes out but to staff. */
 export const SHIPPED: Settings = {
@@ -52,6 +53,7 @@ const KEYS = [
   'holdout',
   'closedDays',
   'malls',
+  'orders',
   'coupons',
   'webhooks',
   'teams',
@@ -85,6 +87,7 @@ export function readSettings(reading: Reading, value: unknown): Settings {
   if ('closedDays' in file) settings.closedDays = readDays(reading, file.closedDays);
   if ('malls' in file) settings.malls = readMalls(reading, file.malls);
   readOwnNames(reading, file, settings);
+  if ('orders' in file) settings.orders = readShopDays(reading, file.orders);
   judgeSending(reading, settings);
   return settings;
 }
