@@ -39,6 +39,8 @@ const LABELS: Record<string, string> = {
   'customer.firstDeliveredAt': '最初のお届け',
   'customer.email': 'メールアドレス',
   'trigger.date': 'きっかけの日',
+  'trigger.occurredAt': 'きっかけの日時',
+  step: '配信のステップ',
   isUnblocked: 'ブロックの解除',
   action: 'ボタンの操作',
   isOk: '外部連携の成功',

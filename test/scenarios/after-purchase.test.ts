@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { Programme } from '#core/programme.ts';
 import { anOrder, HANAKO, jst, orderChanged, reported, SHOP } from '../support/builders.ts';
 import { publishShipped } from '../support/shipped.ts';
+import { byPost } from '../support/story.ts';
 import { World } from '../support/world.ts';
 
 let programme: Programme;
@@ -72,4 +73,11 @@ test('an order of a mall is none of its business', () => {
 test('an order told twenty days late still gets its day 30, and no thanks', () => {
   const world = aWorld('2026-12-14 10:00').tell(order('1', '2026-11-24 10:00')).turnTo(jst('2026-12-31 00:00'));
   expect(world.mail).toEqual(['30 2026-12-24 19:00 email']);
+});
+
+test('on day 240 a card comes by post to who agreed to that', () => {
+  const world = aWorld('2026-11-24 10:00')
+    .tell(...byPost('2026-11-24 09:00'), order('1', '2026-11-24 10:00'))
+    .turnTo(jst('2027-08-01 00:00'));
+  expect(world.mail.at(-1)).toBe('240 2027-07-22 19:00 postal');
 });

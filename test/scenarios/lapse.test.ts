@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Reported } from '#core/event/event.ts';
 import type { Programme } from '#core/programme.ts';
 import { jst } from '../support/builders.ts';
-import { anOrderOfHers, hers, noMail, programmeOf, withHanako } from '../support/story.ts';
+import { anOrderOfHers, byPost, clicks, codesOf, hers, noMail, programmeOf, withHanako } from '../support/story.ts';
 
 describe('half a year without an order', () => {
   let programme: Programme;
@@ -9,13 +10,39 @@ describe('half a year without an order', () => {
     programme = await programmeOf('winback');
   });
 
-  test('is answered with one letter, counted from the last order', () => {
+  const asleep = (...more: Reported[]) =>
+    withHanako(programme, '2026-11-24 10:00')
+      .tell(...more, anOrderOfHers('1', '2026-11-24 10:00'))
+      .turnTo(jst('2027-05-24 12:00'));
+
+  test('is answered with a letter; who looks gets a small coupon on the next day', () => {
+    const world = asleep();
+    expect(world.mail).toEqual(['letter 2027-05-23 19:00 email']);
+    clicks(world, 'letter').turnTo(jst('2027-12-31 00:00'));
+    expect(world.mail.slice(1)).toEqual(['warm 2027-05-25 19:00 email']);
+    expect(codesOf(world)).toEqual(['COMEBACK-500-1']);
+  });
+
+  test('who does not look gets a card with a larger coupon, by post where it may come', () => {
+    const world = asleep(...byPost('2026-11-24 10:00')).turnTo(jst('2027-12-31 00:00'));
+    expect(world.mail.slice(1)).toEqual(['card 2027-07-06 19:00 postal']);
+    expect(codesOf(world)).toEqual(['COMEBACK-1000-1']);
+    const byMail = asleep().turnTo(jst('2027-12-31 00:00'));
+    expect(byMail.mail.slice(1)).toEqual(['card 2027-07-06 19:00 email']);
+  });
+
+  test('is counted from the last order, and who comes back with the code is left alone', () => {
     const world = withHanako(programme, '2026-11-24 10:00')
       .tell(anOrderOfHers('1', '2026-11-24 10:00'))
       .turnTo(jst('2027-01-10 12:00'))
       .tell(anOrderOfHers('2', '2027-01-10 12:00'))
-      .turnTo(jst('2027-12-31 00:00'));
+      .turnTo(jst('2027-07-10 12:00'));
     expect(world.mail).toEqual(['letter 2027-07-09 19:00 email']);
+    clicks(world, 'letter').turnTo(jst('2027-07-12 12:00'));
+    world.tell(anOrderOfHers('3', '2027-07-12 12:00', { coupons: codesOf(world) })).turnTo(jst('2027-12-31 00:00'));
+    expect(world.mail.map((line) => line.split(' ')[0])).toEqual(['letter', 'warm']);
+    expect(world.told('member:hanako:7', 'coupon.redeemed')).toHaveLength(1);
+    expect(world.told('member:hanako:7', 'goal.reached')).toHaveLength(1);
   });
 
   test('wakes nobody who slept long before the scenario was there, has a subscription, or wants no mail', () => {

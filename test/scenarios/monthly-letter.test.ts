@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Programme } from '#core/programme.ts';
 import { jst } from '../support/builders.ts';
-import { anOrderOfHers, delivered, programmeOf, withHanako } from '../support/story.ts';
+import { anOrderOfHers, byPost, delivered, programmeOf, withHanako } from '../support/story.ts';
 
 let programme: Programme;
 beforeAll(async () => {
@@ -29,4 +29,12 @@ test('ends a year after the last order, and never begins where nothing was deliv
     .tell(anOrderOfHers('1', '2026-11-24 10:00'))
     .turnTo(jst('2027-06-30 00:00'));
   expect(none.mail).toEqual([]);
+});
+
+test('comes by post to who agreed to that', () => {
+  const world = withHanako(programme, '2026-11-24 10:00')
+    .tell(...byPost('2026-11-24 10:00'))
+    .tell(anOrderOfHers('1', '2026-10-28 10:00'), delivered('1', '2026-10-31 15:00'))
+    .turnTo(jst('2026-12-10 00:00'));
+  expect(world.mail).toEqual(['1 2026-11-30 19:00 postal']);
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Programme } from '#core/programme.ts';
 import { jst } from '../support/builders.ts';
-import { anOrderOfHers, hers, noMail, programmeOf, withHanako } from '../support/story.ts';
+import { anOrderOfHers, hers, noMail, onLine, programmeOf, withHanako } from '../support/story.ts';
 
 type What = 'started' | 'changed' | 'skipped' | 'paused' | 'resumed' | 'renewed' | 'cancelled';
 const subscription = (what: What, at: string, nextShipAt?: string) =>
@@ -50,6 +50,52 @@ describe('the deadline of a box', () => {
       .tell(box('proposed', '2026-12-06 10:00'))
       .turnTo(jst('2026-12-31 00:00'));
     expect(past.mail).toEqual([]);
+  });
+});
+
+describe('a button under the word of a deadline', () => {
+  let programme: Programme;
+  beforeAll(async () => {
+    programme = await programmeOf('box-deadline');
+  });
+  const presses = (at: string, action: string) => hers('line.postback', at, { action, box: { id: 'b1' } });
+  const proposed = () =>
+    withHanako(programme, '2026-11-24 10:00').tell(
+      ...onLine('2026-11-24 10:00'),
+      hers('box.proposed', '2026-11-24 10:00', { box: { id: 'b1', deadlineAt: jst('2026-12-05 20:00') } }),
+    );
+  const tasksOf = (world: ReturnType<typeof proposed>) =>
+    [...world.events.values()].flatMap((event) => (event.type === 'task.opened' ? [event.data.task.title] : []));
+
+  test('is passed to the shop, and the customer is told that it was done', () => {
+    const world = proposed()
+      .turnTo(jst('2026-12-04 12:00'))
+      .tell(presses('2026-12-04 12:00', 'box.skip'))
+      .turnTo(jst('2026-12-31 00:00'));
+    expect(world.calls).toEqual(['call#box-deadline#box.id=hanako:b1#change']);
+    expect(world.mail).toEqual(['first 2026-12-03 20:00 line', 'done 2026-12-04 12:00 line']);
+    expect(tasksOf(world)).toEqual([]);
+  });
+
+  test('pressed after the reminder works until the deadline, and not after it', () => {
+    const late = proposed()
+      .turnTo(jst('2026-12-05 19:00'))
+      .tell(presses('2026-12-05 19:00', 'box.swap'))
+      .turnTo(jst('2026-12-31 00:00'));
+    expect(late.mail.slice(1)).toEqual(['last 2026-12-05 14:00 line', 'done-late 2026-12-05 19:00 line']);
+    const tooLate = proposed()
+      .turnTo(jst('2026-12-05 21:00'))
+      .tell(presses('2026-12-05 21:00', 'box.swap'))
+      .turnTo(jst('2026-12-31 00:00'));
+    expect(tooLate.calls).toEqual([]);
+  });
+
+  test('that the shop can’t follow becomes work for a person, and the customer is told so', () => {
+    const world = proposed().turnTo(jst('2026-12-04 12:00'));
+    world.shop = () => ({ isOk: false });
+    world.tell(presses('2026-12-04 12:00', 'box.keep')).turnTo(jst('2026-12-31 00:00'));
+    expect(tasksOf(world)).toEqual(['定期便の変更に失敗(LINEのボタン)']);
+    expect(world.mail.slice(1)).toEqual(['sorry 2026-12-04 12:00 line']);
   });
 });
 

@@ -16,7 +16,7 @@ const withMail = IDS.filter((id) => sourceOf(id, 'mail.mjml') !== '');
 const withItems = withMail.filter((id) => sourceOf(id, 'mail.mjml').includes('{% for item in'));
 const onLine = IDS.filter((id) => sourceOf(id, 'line.json') !== '');
 /** What is told of a subscription itself can't be stopped by who has it. */
-const SERVICE = ['box-first', 'box-last', 'subscription-next'];
+const SERVICE = ['box-first', 'box-last', 'box-changed', 'box-failed', 'subscription-next'];
 const renderer = createRenderer({ zone: () => programme.manifest.zone, currency: () => 'JPY' });
 
 function variables(items: number, name?: string) {
@@ -51,6 +51,11 @@ function variables(items: number, name?: string) {
         items: list,
         ...(items > 0 ? { total: 1000, currency: 'JPY', url: 'https://shop.example.jp/c?a=1&b=2' } : {}),
       },
+    },
+    coupon: {
+      code: 'SPRING-7',
+      pool: 'birthday',
+      ...(items === 0 ? {} : { validUntil: '2026-12-31T14:59:59.999Z' }),
     },
     shop: { name: shopName, currency, timeZone, sender },
     links: { unsubscribe: 'https://api.example.jp/u/TOKEN' },
@@ -123,4 +128,20 @@ test('the letter of each month has words of its own', () => {
     return `${mail.text.replaceAll(/\d+月/g, '')} ${message?.text.replaceAll(/\d+月/g, '')}`;
   });
   expect(new Set(told).size).toBe(12);
+});
+
+describe.each(IDS.filter((id) => SHIPPED_FILES.has(`templates/${id}/postal.csv`)))('the letter %s', (id) => {
+  test('is filled in for who is known in full and for who has the least a letter needs', () => {
+    for (const [items, more] of [
+      [8, { prefecture: '京都府', city: '京都市', address2: '縁ビル' }],
+      [0, {}],
+    ] as const) {
+      const told = variables(items, '山田 花子');
+      const customer = { ...told.customer, postalCode: '604-0000', address1: '二条通1-2', ...more };
+      const cells = renderer.postal(template(id), { ...told, customer });
+      expect(cells).toHaveLength(template(id).postal!.columns.length);
+      expect(cells.join('\n')).not.toMatch(/\{\{|\{%|undefined|NaN/);
+      expect(cells).toContain('山田 花子 様');
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { createCouponStock } from '#adapters/dynamodb/coupon-stock.ts';
 import type { CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { asLocalDate, type Instant, type LocalDate, plus } from '#core/ids.ts';
 import type { Settings } from '#core/programme.ts';
@@ -68,10 +69,20 @@ export class DeployedShop {
     this.#running = await this.#run.start();
     this.#shop = new Shop(this.stage, this.running.keys);
     await publishScenarios(this.stage, { live, settings: { ...MORNING.settings, ...settings } }, () => undefined);
+    await this.#loadCoupons();
     const today = localDate(await this.#zone(), await localNow(this.stage));
     const year = Number(today.slice(0, 4)) + (today < `${today.slice(0, 4)}-03-01` ? 0 : 1);
     this.#dayZero = asLocalDate(`${year}-03-01`);
     await travel(this.stage, await this.moment(0, '09:00'));
+  }
+
+  /** A few codes for each pool that the settings name: `birthday-1`, `birthday-2`... */
+  async #loadCoupons(): Promise<void> {
+    const stock = createCouponStock(this.stage.clients.dynamodb, this.stage.name('CATALOG_TABLE'));
+    for (const pool of Object.keys((await readManifest(this.stage))?.settings.coupons ?? {})) {
+      const codes = Array.from({ length: 50 }, (_, i) => `${pool}-${i + 1}`);
+      await stock.add(pool, codes, await stock.stock(pool));
+    }
   }
 
   async close(): Promise<void> {

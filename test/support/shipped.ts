@@ -23,6 +23,13 @@ export const SHIPPED_FILES: ReadonlyMap<string, string> = new Map(
     .sort(([a], [b]) => (a < b ? -1 : 1)),
 );
 
+/** The pools, webhooks and teams that the shipped settings name. */
+const SHIPPED_NAMES: Partial<Settings> = (() => {
+  const parsed = theTools.parse(Buffer.from(SHIPPED_FILES.get('settings.json') ?? ''));
+  const { coupons, webhooks, teams } = ('tree' in parsed ? parsed.tree.value : {}) as Required<Settings>;
+  return { coupons, webhooks, teams };
+})();
+
 /** The ids of all scenarios, or of all templates. */
 export const shippedIds = (folder: 'scenarios' | 'templates'): string[] => [
   ...new Set(
@@ -44,7 +51,7 @@ export async function publishShipped(
     const status = id !== undefined && live.includes(id) ? 'live' : 'paused';
     bucket.upload(key, body.replace('"status": "rehearsal"', `"status": "${status}"`));
   }
-  bucket.upload('settings.json', { ...SETTINGS, ...over });
+  bucket.upload('settings.json', { ...SETTINGS, ...SHIPPED_NAMES, ...over });
   const clock = new FakeClock(asInstant('2020-01-01T00:00:00.000Z'));
   await createHandler({
     bucket,

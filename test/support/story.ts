@@ -1,7 +1,7 @@
 import type { EventData, Reported } from '#core/event/event.ts';
 import type { Order } from '#core/event/order.ts';
 import type { Programme } from '#core/programme.ts';
-import { anOrder, HANAKO, jst, orderChanged, reported } from './builders.ts';
+import { anOrder, HANAKO, jst, orderChanged, reported, SHOP } from './builders.ts';
 import { publishShipped } from './shipped.ts';
 import { World } from './world.ts';
 
@@ -52,3 +52,28 @@ export const delivered = (id: string, at: string): Reported =>
 /** Anything else that she did. */
 export const hers = <T extends Reported['type']>(type: T, at: string, data: EventData[T]): Reported =>
   reported<Reported['type']>(type, jst(at), HANAKO, data as never);
+
+/** Where she lives, and that letters may come there. */
+export const byPost = (at: string): Reported[] => [
+  hers('customer.updated', at, {
+    name: '山田 花子',
+    postalCode: '604-0000',
+    prefecture: '京都府',
+    city: '京都市中京区',
+    address1: '二条通1-2',
+  }),
+  hers('consent.changed', at, { channel: 'postal', isGranted: true, basis: 'member form', by: 'customer' }),
+];
+
+/** She clicks in the last message that came of a step. */
+export function clicks(world: World, step: string): World {
+  const { messageId, channel } = world.sent.findLast((one) => one.step === step)!;
+  const { customerId } = world.stateOf('member:hanako:7');
+  const data = { messageId, channel };
+  const event = { type: 'message.clicked', occurredAt: world.now, source: 'ses', identities: HANAKO, shop: SHOP };
+  world.tell({ ...event, data, nonce: `${customerId} ${messageId} ${world.now}` } as Reported);
+  return world;
+}
+
+/** The codes that were given to her, in order. */
+export const codesOf = (world: World): string[] => Object.keys(world.stateOf('member:hanako:7').coupons ?? {});
