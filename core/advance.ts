@@ -1,3 +1,4 @@
+import { noteInterest } from './catalog/interest.ts';
 import { copyOf } from './copy.ts';
 import { setAlarm } from './customer/alarm.ts';
 import { happenByTime, nextByTime } from './customer/by-time.ts';
@@ -167,7 +168,10 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
   claimIdentities(work, event);
   learnAddresses(work, event);
   const happened = applyFacts(work, event);
-  for (const one of happened) remember(work, one);
+  for (const one of happened) {
+    remember(work, one);
+    noteInterest(work, one);
+  }
   happened.push(...crossByFacts(work, isMere(event) ? event.type : undefined));
   for (const one of happened) react(work, one);
   planCalendar(work, isMere(event) && !work.hasNoted);

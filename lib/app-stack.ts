@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
+import { Catalogue } from './catalogue.ts';
 import { CrmApi } from './constructs/crm-api.ts';
 import { CrmFunction } from './constructs/crm-function.ts';
 import type { DataStack } from './data-stack.ts';
@@ -31,8 +32,9 @@ export class AppStack extends Stack {
     const outside = new Outside(this, 'outside', given);
     new Engine(this, 'engine', { ...given, delivery, outside });
     new Publishing(this, 'publishing', given);
+    const catalogue = new Catalogue(this, 'catalogue', given);
 
-    api.serve(alarms, [...intake.routes, ...delivery.routes]);
+    api.serve(alarms, [...intake.routes, ...catalogue.routes, ...delivery.routes]);
     if (stage.clock !== undefined) this.#turnClock(stage.clock, data);
   }
 

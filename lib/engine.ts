@@ -41,6 +41,7 @@ export class Engine extends Construct {
     data.customers.letRead(advance);
     data.customers.letWrite(advance);
     data.catalog.letRead(advance);
+    data.catalog.letUseOnly(advance, 'interest#', ['dynamodb:BatchWriteItem']);
     data.addressKey.letRead(advance);
     delivery.letSend(advance);
     outside.letAsk(advance);

@@ -48,7 +48,7 @@ export interface Stage extends ShopSettings {
   logDays: number;
   /** Of AWS's 1,769 MB a vCPU. */
   memoryMegabytes: { receive: number; advance: number; ring: number; send: number; publish: number };
-  throttles: { events: Throttle; carts: Throttle; line: Throttle; links: Throttle };
+  throttles: { events: Throttle; carts: Throttle; line: Throttle; products: Throttle; links: Throttle };
   /** How many readers of a queue run at once, 2 at least. One sends about ten mails a second; one rings a hundred alarms. */
   atOnce: { email: number; line: number; ring: number; intake: number; outside: number };
   queues: { send: Turns; ring: Turns; intake: Turns; publish: Turns; coupon: Turns; call: Turns };
@@ -64,6 +64,7 @@ const COMMON = {
     events: { perSecond: 200, burst: 400 },
     carts: { perSecond: 500, burst: 1000 },
     line: { perSecond: 500, burst: 1000 },
+    products: { perSecond: 20, burst: 40 },
     links: { perSecond: 100, burst: 200 },
   },
   atOnce: { email: 5, line: 5, ring: 5, intake: 5, outside: 2 },

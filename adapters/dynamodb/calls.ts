@@ -60,9 +60,17 @@ export async function getItems(
 }
 
 /** Puts whatever was there before, 25 a call; all or an error. Two items of one key must not be among them. */
-export async function putItems(client: DynamoDBClient, table: string, items: Item[]): Promise<void> {
-  for (const part of parts(items, WRITES)) {
-    let rest: WriteRequest[] = part.map((Item) => ({ PutRequest: { Item } }));
+export const putItems = (client: DynamoDBClient, table: string, items: Item[]): Promise<void> =>
+  writeAll(
+    client,
+    table,
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
+
+/** The same for puts and deletions. */
+export async function writeAll(client: DynamoDBClient, table: string, requests: WriteRequest[]): Promise<void> {
+  for (const part of parts(requests, WRITES)) {
+    let rest = part;
     for (let round = 1; rest.length > 0; round++) {
       const input = { RequestItems: { [table]: rest } };
       const answer = await reach('writing items', () => client.send(new BatchWriteItemCommand(input)));

@@ -124,6 +124,10 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'box.skipped':
     case 'review.posted':
     case 'survey.answered':
+    case 'product.restocked':
+    case 'product.soldOut':
+    case 'product.priceChanged':
+    case 'product.published':
     case 'message.rehearsed':
     case 'message.held':
     case 'message.merged':

@@ -44,7 +44,18 @@ export function remember(work: Work, happened: Happening): void {
     if (typeof inner !== 'object' || inner === null) continue;
     for (const { name, path } of names) noteKey(keys, path, inner as Record<string, unknown>, name);
   }
+  if (happened.type === 'cart.updated') noteItems(keys, data);
   noteRecent(work.state, { type: happened.type, at: happened.occurredAt, keys });
+}
+
+/** Products of a cart that are remembered. */
+const MOST_PRODUCTS = 10;
+
+/** What lies in a cart, so that `same: "product.id"` can be asked of it. */
+function noteItems(keys: Recent['keys'], data: Record<string, unknown>): void {
+  const { items } = (data.cart ?? {}) as { items?: { productId?: string }[] };
+  const ids = (items ?? []).flatMap(({ productId }) => (productId === undefined ? [] : [productId]));
+  if (ids.length > 0) keys['product.id'] = [...new Set(ids)].slice(0, MOST_PRODUCTS);
 }
 
 function noteKey(keys: Recent['keys'], path: string, data: Record<string, unknown>, name: string): void {

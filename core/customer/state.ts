@@ -1,3 +1,4 @@
+import type { InterestKind } from '../catalog/interest.ts';
 import type { Channel, EventType, MessageFacts, MessageKind } from '../event/event.ts';
 import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../ids.ts';
 import type { RecommendStep } from '../scenario/scenario.ts';
@@ -69,7 +70,7 @@ export interface Recent {
   type: string;
   at: Instant;
   /** Few keys only: product id, scenario, step, kind, order id... */
-  keys: Record<string, string | number | boolean>;
+  keys: Record<string, string | number | boolean | string[]>;
 }
 
 export type EnrolmentMode = 'live' | 'rehearsal' | 'held-out';
@@ -210,6 +211,16 @@ export type Command =
       /** The new owner: this mailbox after a merge, another when it gives the address up. */
       to: CustomerId;
       toIdentity: string;
+    }
+  | {
+      /** Whose interest in which product, for the catalogue. */
+      kind: 'interest';
+      id: string;
+      since: number;
+      key: string;
+      interest: InterestKind;
+      at: Instant;
+      isWithdrawn?: true;
     }
   | { kind: 'put'; id: string; since: number; event: StoredEvent }
   | { kind: 'record'; id: string; since: number; event: StoredEvent };

@@ -146,10 +146,14 @@ function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts:
   const wanted = query.same === undefined ? undefined : facts.event && valueAt(`event.${query.same}`, facts);
   return pastOf(state, query.type).filter((entry) => {
     if (millisOf(entry.at) < since) return false;
-    if (query.same !== undefined && (wanted === undefined || entry.keys[query.same] !== wanted)) return false;
+    if (query.same !== undefined && !isAmong(entry.keys[query.same], wanted)) return false;
     return query.where === undefined || judge(query.where, { ...facts, event: nested(entry) });
   });
 }
+
+/** Whether what is remembered is, or holds, what is asked for; a missing value never matches. */
+const isAmong = (remembered: unknown, wanted: unknown): boolean =>
+  wanted !== undefined && (Array.isArray(remembered) ? remembered.includes(wanted) : remembered === wanted);
 
 /** What is remembered of a type of event. Orders are remembered apart, and those count that `customer.orders` counts. */
 export function pastOf(state: CustomerState, type: string): Recent[] {

@@ -1,3 +1,5 @@
+import type { InterestKind } from '../catalog/interest.ts';
+import type { Variant } from '../catalog/product.ts';
 import type { CustomerId, EventId, Instant, MessageId } from '../ids.ts';
 import type { Order, OrderItem } from './order.ts';
 
@@ -108,6 +110,10 @@ export interface EventData {
   'favourite.removed': { product: { id: string; variantId?: string } };
   'restock.requested': { product: { id: string; variantId: string } };
   'restock.withdrawn': { product: { id: string; variantId: string } };
+  'product.restocked': ProductFacts;
+  'product.soldOut': ProductFacts;
+  'product.priceChanged': ProductFacts;
+  'product.published': ProductFacts;
   'points.changed': {
     balance: number;
     delta?: number;
@@ -183,6 +189,15 @@ export interface EventData {
   'profile.corrected': ProfileFields & { by: string };
 }
 
+/** News of a product, told to one who is interested in it. */
+export interface ProductFacts {
+  product: Variant & { priceBefore?: number };
+  /** Why they are told: their strongest interest that the scenario asks for, and since when. */
+  interest?: InterestKind;
+  interestedAt?: Instant;
+  /** The scenario they are told for; no other is triggered by it. */
+  scenario?: string;
+}
 export interface SegmentFacts {
   segment: string;
   at?: Instant;

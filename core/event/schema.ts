@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { EventData, EventType } from './event.ts';
 import * as s from './shapes.ts';
 
+const PUT_PRODUCTS = 'put the product as it now is with PUT /v1/products; Enishi tells what changed';
 /** Types that are the engine's own, with what to do instead. */
 const INTERNAL = {
   'order.placed': 'send order.changed with the order as it now is; Enishi tells a new order by its id',
@@ -11,6 +12,10 @@ const INTERNAL = {
   'order.lapsed': 'send order.changed with cancelledAt; Enishi tells by itself when an order stays unpaid',
   'cart.emptied': 'send cart.updated with no items',
   'site.visitEnded': 'send page.viewed; Enishi ends a visit 30 minutes after its last page',
+  'product.restocked': PUT_PRODUCTS,
+  'product.soldOut': PUT_PRODUCTS,
+  'product.priceChanged': PUT_PRODUCTS,
+  'product.published': PUT_PRODUCTS,
   'customer.erased': 'send customer.deleted, or ask for the erasure in the console',
   'profile.corrected': "send customer.updated; corrections are an operator's",
   'call.answered': 'answer the call itself',

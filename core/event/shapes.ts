@@ -74,7 +74,7 @@ function isDay(written: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(written) && new Date(`${written}T00:00:00Z`).toJSON()?.slice(0, 10) === written;
 }
 
-const currency = z.string().check(z.regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code, such as JPY' }));
+export const currency = z.string().check(z.regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code, such as JPY' }));
 
 const item = z.pipe(
   z.object({

@@ -1,3 +1,4 @@
+import { asksProduct } from '../catalog/asked.ts';
 import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
 import type { Work } from '../customer/work.ts';
@@ -64,7 +65,8 @@ export function plan(
   state.pending[messageId] = pending;
   if (enrolment.mode === 'held-out') close(work, pending, 'suppressed', 'holdout');
   else if (pending.expiresAt <= work.now) close(work, pending, 'expired', 'late');
-  else if (send.if && !judge(send.if, factsOf(work, { enrolment }))) close(work, pending, 'suppressed', 'condition');
+  else if (send.if && !asksProduct(send.if) && !judge(send.if, factsOf(work, { enrolment })))
+    close(work, pending, 'suppressed', 'condition');
 }
 
 /** `auto`: the channel they answer to, else LINE (it costs more, but is read), else mail. */

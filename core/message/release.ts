@@ -1,3 +1,4 @@
+import { asksProduct } from '../catalog/asked.ts';
 import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
 import { ask, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
@@ -139,7 +140,8 @@ function reasonToStop(work: Work, enrolment: Enrolment, pending: Pending): Reaso
   if (hasLeft(work, enrolment)) return 'exit';
   const scenario = scenarioOf(work, pending);
   const step = scenario && stepAt(scenario, pending.place);
-  if (step && 'send' in step && step.send.if && !judge(step.send.if, factsOf(work, { enrolment }))) return 'condition';
+  const wish = step && 'send' in step ? step.send.if : undefined;
+  if (wish && !asksProduct(wish) && !judge(wish, factsOf(work, { enrolment }))) return 'condition';
   return undefined;
 }
 

@@ -1,3 +1,5 @@
+import { productFor } from '../catalog/asked.ts';
+import type { Product } from '../catalog/product.ts';
 import { fullName, isName } from '../customer/name.ts';
 import { totalsOf } from '../customer/orders.ts';
 import { ADDRESS, linesOf, postalAddressOf } from '../customer/postal-address.ts';
@@ -15,17 +17,26 @@ export interface Variables {
   customer: Record<string, unknown>;
   params: Record<string, unknown>;
   shop: Record<string, unknown>;
+  /** What the scenario is about, as the catalogue has it now. */
+  product?: Record<string, unknown>;
   /** Absent when no coupon step was passed. */
   coupon?: { code: string; pool: string; validUntil?: Instant };
   now: Instant;
 }
 
 /** Names as scenario-language.md "Templates" has them. Missing values are absent, so that `| default` works. */
-export function variablesOf(state: CustomerState, pending: Pending, programme: Programme, now: Instant): Variables {
+export function variablesOf(
+  state: CustomerState,
+  pending: Pending,
+  programme: Programme,
+  now: Instant,
+  products: ReadonlyMap<string, Product>,
+): Variables {
   const enrolment = state.enrolments[pending.enrolment];
   const trigger = enrolment?.trigger ?? { type: '' };
   const { settings } = programme.manifest;
   const coupon = couponOf(enrolment, pending);
+  const product = productFor(products, enrolment);
   return {
     trigger,
     event: enrolment?.awaited ?? trigger,
@@ -37,6 +48,7 @@ export function variablesOf(state: CustomerState, pending: Pending, programme: P
       timeZone: settings.timeZone,
       sender: settings.sender,
     },
+    ...(product ? { product } : {}),
     ...(coupon?.code === undefined ? {} : { coupon: shown(coupon, coupon.code) }),
     now,
   };

@@ -1,3 +1,5 @@
+import { asksProduct, productFacts, productsAsked } from '../catalog/asked.ts';
+import type { Product } from '../catalog/product.ts';
 import { isBlocked, isUnsubscribed } from '../customer/consent.ts';
 import { postalAddressOf } from '../customer/postal-address.ts';
 import { type CustomerState, type Holder, isTombstone, type Pending } from '../customer/state.ts';
@@ -53,8 +55,9 @@ export function wanted(
   addressItem: Holder | undefined,
   now: Instant,
   programme: Programme,
+  products: ReadonlyMap<string, Product> = NO_PRODUCTS,
 ): Wanted {
-  const judged = judgeSend(state, messageId, channel, addressItem, now, programme);
+  const judged = judgeSend(state, messageId, channel, addressItem, now, programme, products);
   if (judged.kind !== 'send') return judged;
   const { pending, target, version } = judged;
   return {
@@ -67,7 +70,7 @@ export function wanted(
     pending,
     // Worked out only where a template is filled in.
     get variables() {
-      return variablesOf(state, pending, programme, now);
+      return variablesOf(state, pending, programme, now, products);
     },
   };
 }
@@ -80,12 +83,13 @@ export function judgeSend(
   addressItem: Holder | undefined,
   now: Instant,
   programme: Programme,
+  products?: ReadonlyMap<string, Product>,
 ): Judged {
   const pending = state.pending[messageId];
   if (pending?.state !== 'queued' || pending.channel !== channel) return { kind: 'gone' };
   const target = targetOf(state, channel);
   if (!target) return { kind: 'return', reason: 'unreachable', channel };
-  const reason = reasonNot(state, pending, channel, addressItem, now, programme);
+  const reason = reasonNot(state, pending, channel, addressItem, now, programme, products);
   if (reason) return { kind: 'return', channel, ...reason };
   const version = editionAt(programme.manifest, now)?.templates[pending.template];
   if (version === undefined) return { kind: 'return', reason: 'template-missing', channel };
@@ -99,6 +103,7 @@ function reasonNot(
   addressItem: Holder | undefined,
   now: Instant,
   programme: Programme,
+  products: ReadonlyMap<string, Product> | undefined,
 ): { reason: Reason; notBefore?: Instant } | undefined {
   const { manifest } = programme;
   const { settings, zone } = manifest;
@@ -123,16 +128,23 @@ function reasonNot(
   const enrolment = state.enrolments[pending.enrolment];
   const scenario = programme.scenario(pending.scenario, pending.version);
   const step = scenario && stepAt(scenario, pending.place);
-  if (
-    enrolment &&
-    step &&
-    'send' in step &&
-    step.send.if &&
-    !judge(step.send.if, factsOf({ state, now, programme }, { enrolment }))
-  ) {
-    return { reason: 'condition' };
-  }
-  return undefined;
+  const wish = step && 'send' in step ? step.send.if : undefined;
+  if (!enrolment || !wish) return undefined;
+  // Who has no catalogue (a simulation) leaves what asks for it open.
+  if (asksProduct(wish) && !products) return undefined;
+  const facts = factsOf({ state, now, programme }, { enrolment });
+  const isMet = judge(wish, products ? { ...facts, ...productFacts(products, enrolment) } : facts);
+  return isMet ? undefined : { reason: 'condition' };
+}
+
+const NO_PRODUCTS: ReadonlyMap<string, Product> = new Map();
+
+/** The ids of the products that a pending message asks for, with its letter: none where nothing does. */
+export function productsOf(state: CustomerState, pending: Pending, programme: Programme, letter?: object): string[] {
+  const scenario = programme.scenario(pending.scenario, pending.version);
+  const step = scenario && stepAt(scenario, pending.place);
+  const send = step && 'send' in step ? step.send : undefined;
+  return productsAsked(state.enrolments[pending.enrolment], send, letter);
 }
 
 /** Where it would go. A letter's address stands in its template's variables. */

@@ -9,7 +9,9 @@ import {
   fieldAt,
   fieldsOfEvent,
   ITEM,
+  NEWS_OF_PRODUCTS,
   type Origin,
+  PRODUCT,
 } from '../scenario/vocabulary.ts';
 
 /** What of a customer the senders give to a template (message/variables.ts). */
@@ -59,8 +61,9 @@ const RECOMMENDED: Fields = new Map(
   ).map(([path, kind, mayBeMissing]): [string, Field] => [path, { kind, mayBeMissing }]),
 );
 
-const ROOTS = ['customer', 'trigger', 'event', 'params', 'coupon', 'recommended', 'shop', 'links', 'now'];
-const LATER = ['product'];
+const ROOTS = ['customer', 'trigger', 'event', 'params', 'product', 'coupon', 'recommended', 'shop', 'links', 'now'];
+/** As the catalogue has it now, or as the event told of it: of what no event carries, anything may be missing. */
+const PRODUCT_NOW: Fields = new Map([...PRODUCT].map(([path, { kind }]) => [path, { kind, mayBeMissing: true }]));
 
 type Said = Pick<Finding, 'message' | 'messageEn' | 'suggestion' | 'suggestionEn'>;
 
@@ -86,16 +89,11 @@ export function checkUses(uses: LiquidUse[], part: 'mail' | 'line' | 'postal'): 
       case 'trigger':
       case 'event':
       case 'params':
+      case 'product':
       case 'now':
         return [];
       default:
-        return [
-          refused(
-            use,
-            LATER.includes(root) ? 'not-yet' : 'unknown-value',
-            LATER.includes(root) ? later(root) : unknownRoot(root),
-          ),
-        ];
+        return [refused(use, 'unknown-value', unknownRoot(root))];
     }
   });
 }
@@ -121,6 +119,7 @@ export function checkUsesIn(
     const rest = names.join('.');
     if (root === 'trigger') return checkUse(use, rest, trigger, root);
     if (root === 'event') return checkUse(use, rest, event, root);
+    if (root === 'product') return checkProduct(use, rest, step);
     if (root === 'coupon') return checkCoupon(use, step);
     if (root === 'recommended') return checkRecommended(use, step);
     if (root !== 'params' || Object.hasOwn(params, rest)) return [];
@@ -135,6 +134,22 @@ export function checkUsesIn(
     message: `テンプレート「${step.template}」: ${one.message}`,
     messageEn: `Template "${step.template}": ${one.messageEn}`,
   }));
+}
+
+/** `product` is what the trigger is about: there is one only where the event names one. */
+function checkProduct(use: LiquidUse, rest: string, { trigger }: { trigger: Origin }): Finding[] {
+  if (!fieldsOfEvent(trigger).has('product.id')) {
+    return [
+      refused(use, 'no-product', {
+        message: `{{ ${use.path} }} がありますが、このシナリオのきっかけは商品のできごとではありません。`,
+        messageEn: `{{ ${use.path} }} has no product: the trigger is not about one.`,
+        suggestion: 'きっかけの商品の一覧は {% for item in trigger.order.items %} のように書きます。',
+        suggestionEn: 'Items of an order or a cart are in trigger.order.items or trigger.cart.items.',
+      }),
+    ];
+  }
+  if (rest === '') return [];
+  return checkUse(use, rest, NEWS_OF_PRODUCTS.has(trigger) ? PRODUCT : PRODUCT_NOW, 'product');
 }
 
 /** A coupon is there after its step; where only some have passed one, the template must do without. */

@@ -10,7 +10,10 @@ import {
   fieldsOfEvent,
   ITEM,
   LATER_CUSTOMER,
+  NEWS_OF_PRODUCTS,
   type Origin,
+  PRODUCT,
+  SPEAKS_OF_ITEMS,
 } from './vocabulary.ts';
 
 /** What a path may begin with at its place. */
@@ -18,6 +21,8 @@ export interface FieldScope {
   /** Types the event at hand may be; absent: not known, so its fields are not judged. Null: there is none. */
   event?: readonly Origin[] | null;
   trigger?: Origin;
+  /** Where the sender judges, who reads the catalogue. */
+  hasProduct?: true;
   /** Inside some or every. */
   hasItem?: true;
   /** In the `where` of a count: only what is remembered of past events. */
@@ -84,7 +89,19 @@ export function readPath(reading: Reading, written: string, path: JsonPath, scop
     case 'event':
       return readEvent(reading, rest, path, scope);
     case 'product':
-      refuseLater(reading, path, '商品(product.…)の条件', 'A product condition', true);
+      if (scope.hasProduct || isOfProduct(scope)) return readField(reading, rest, path, 'product', PRODUCT);
+      refuse(
+        reading,
+        path,
+        'no-product',
+        {
+          message: '「product.」は、send の "if" の中か、商品のきっかけ({ "product": … })の条件でだけ使えます。',
+          messageEn: '"product." may stand in the "if" of a send, or where the event is news of a product.',
+          suggestion: 'ここでは在庫や価格が分からないので、send の "if" に書いてください。送る直前に判断されます。',
+          suggestionEn: 'Stock and price are not known here: put it into the "if" of the send.',
+        },
+        true,
+      );
       return undefined;
     default:
       if (scope.hasItem) return readField(reading, rest, path, 'item', ITEM);
@@ -95,6 +112,10 @@ export function readPath(reading: Reading, written: string, path: JsonPath, scop
       return undefined;
   }
 }
+
+/** Whether the event at hand is news of a product, which carries it. */
+const isOfProduct = ({ event }: FieldScope): boolean =>
+  event !== undefined && event !== null && event.length > 0 && event.every((type) => NEWS_OF_PRODUCTS.has(type));
 
 /** A path of `same` or `per`: inside the event's own data, without prefix. */
 export function readSame(
@@ -117,6 +138,8 @@ export function readSame(
     return undefined;
   }
   if (type === undefined) return text;
+  // The items of an order or a cart are products too.
+  if (['product.id', 'product.variantId'].includes(text) && SPEAKS_OF_ITEMS.has(type)) return text;
   const scope: FieldScope = { event: [type], ...(isOfPast ? { isOfPast: true } : {}) };
   return readEvent(reading, text, path, scope) ? text : undefined;
 }

@@ -23,7 +23,8 @@ export function readSend(
   const template = readText(reading, object.template, [...path, 'template'], 60);
   const channels = 'channels' in object ? readChannels(reading, object.channels, [...path, 'channels']) : undefined;
   const expires = 'expires' in object ? readExpires(reading, object.expires, [...path, 'expires'], inside) : undefined;
-  const condition = 'if' in object ? checkCondition(reading, object.if, [...path, 'if'], inside) : undefined;
+  const condition =
+    'if' in object ? checkCondition(reading, object.if, [...path, 'if'], { ...inside, hasProduct: true }) : undefined;
   const kind =
     'kind' in object ? readWord(reading, object.kind, [...path, 'kind'], ['marketing', 'service'] as const) : undefined;
   const priority =

@@ -6,6 +6,7 @@ import { readCalendarTrigger } from './check-calendar.ts';
 import { checkCondition } from './check-condition.ts';
 import { readEventType } from './check-event.ts';
 import { readSame } from './check-path.ts';
+import { readProductTrigger } from './check-product.ts';
 import { readSegmentTrigger } from './check-segment-name.ts';
 import { readSteps, type StepScope } from './check-steps.ts';
 import { readMatch } from './check-wait.ts';
@@ -30,7 +31,6 @@ import {
   readText,
   readWord,
   refuse,
-  refuseLater,
   show,
 } from './read.ts';
 import type { Exit, Scenario, ScenarioControl } from './scenario.ts';
@@ -85,10 +85,6 @@ const KEYS = [
   'start',
   'migrate',
 ];
-const LATER_TRIGGERS = {
-  product: '商品のきっかけ',
-};
-
 /** Judges one scenario file as parsed: everything that is wrong with it, and the scenario if nothing is. */
 export function checkScenario(file: unknown, surroundings: Surroundings): Checked {
   const segments = surroundings.segments ?? new Set();
@@ -132,11 +128,7 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
 
 function readTrigger(reading: Reading, value: unknown): Scenario['trigger'] | undefined {
   const path = ['trigger'];
-  for (const [key, name] of Object.entries(LATER_TRIGGERS)) {
-    if (!isJson(value) || !(key in value)) continue;
-    refuseLater(reading, [...path, key], `"${key}"(${name})`, `The trigger "${key}"`, true);
-    return undefined;
-  }
+  if (isJson(value) && 'product' in value) return readProductTrigger(reading, value, path);
   if (isJson(value) && 'segment' in value) return readSegmentTrigger(reading, value, path);
   if (isJson(value) && ('date' in value || 'every' in value)) return readCalendarTrigger(reading, value, path);
   const trigger = readObject(reading, value, path, { required: ['event'], optional: ['where'] });

@@ -22,6 +22,8 @@ export interface Facts {
   trigger?: Record<string, unknown>;
   product?: Record<string, unknown>;
   item?: Record<string, unknown>;
+  /** The product that an item of a list is of; absent where nobody reads the catalogue. */
+  productOf?(item: Record<string, unknown>): Record<string, unknown> | undefined;
   /** `orders.total` for `customer.orders.total`. */
   customer(path: string): unknown;
   count(query: PastQuery): number;
@@ -68,10 +70,20 @@ export function valueAt(path: string, facts: Facts): unknown {
 
 /** `same`: whether two events' data show one value under a path. Of lists, any item; numbers and text alike (ids); missing never matches. */
 export function sameValue(path: string, a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  const ours = idsOf(valueIn(a, path));
-  const theirs = new Set(idsOf(valueIn(b, path)));
+  const ours = idsOf(sameIn(a, path));
+  const theirs = new Set(idsOf(sameIn(b, path)));
   return ours.some((id) => theirs.has(id));
 }
+
+/** A product's id in what speaks of items: an order's, a cart's, a box's or a subscription's. */
+function sameIn(data: Record<string, unknown>, path: string): unknown {
+  const own = valueIn(data, path);
+  const name = ITEM_IDS[path];
+  if (own !== undefined || name === undefined) return own;
+  return LISTS.flatMap((list) => itemsOf(valueIn(data, `${list}.items.${name}`)));
+}
+const ITEM_IDS: Record<string, string> = { 'product.id': 'productId', 'product.variantId': 'variantId' };
+const LISTS = ['order', 'cart', 'box', 'subscription'];
 
 /** Whether text matches a pattern in which `*` stands for any text, and nothing else is special. Upper and lower case differ. */
 export function isLike(text: string, pattern: string): boolean {
@@ -137,7 +149,12 @@ function judgeList(condition: Condition, facts: Facts): boolean {
   const { where } = condition;
   const items = itemsOf(valueAt(String(condition.some ?? condition.every), facts));
   if (items.length === 0 || !isObject(where)) return false;
-  const isMatch = (item: unknown): boolean => isObject(item) && judge(where, { ...facts, item });
+  const within = (item: Record<string, unknown>): Facts => {
+    const product = facts.productOf?.(item);
+    const { product: _, ...rest } = facts;
+    return { ...rest, item, ...(product ? { product } : {}) };
+  };
+  const isMatch = (item: unknown): boolean => isObject(item) && judge(where, within(item));
   return 'some' in condition ? items.some(isMatch) : items.every(isMatch);
 }
 

@@ -2,16 +2,17 @@ import { orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
 import { chance, enrolmentsOf, type Happening, type Work } from '../customer/work.ts';
+import type { ProductFacts } from '../event/event.ts';
 import { asEnrolmentId, type EnrolmentId, millisOf, toInstant } from '../ids.ts';
 import type { Edition } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { localDate } from '../time/zone.ts';
-import { judge } from './condition.ts';
+import { judge, sameValue } from './condition.ts';
 import { end, leaveByHistory, scenarioOf } from './leave.ts';
 import { FIRST } from './place.ts';
 import { keepRoom, keptOf } from './room.ts';
 import { run } from './run.ts';
-import type { Scenario } from './scenario.ts';
+import type { EventTrigger, Scenario } from './scenario.ts';
 
 /** Lets a happening enter the scenarios it triggers, in the edition that was in force when it was received. */
 export function enter(work: Work, happened: Happening): void {
@@ -29,6 +30,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if (happened.shop !== undefined) trigger.shop = happened.shop;
   const facts = factsOf(work, { event: trigger, trigger });
   const { trigger: entry } = scenario;
+  if ('event' in entry && entry.interest && !isInterested(entry.interest, scenario, happened)) return;
   if ('event' in entry && entry.where && !judge(entry.where, facts)) return;
   if (isBeforeStart(work, scenario, happened)) return;
 
@@ -45,6 +47,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   const share = control.live?.share;
   if (isLive && share !== undefined && chance(work.hashes, `share#${scenario.id}#${state.customerId}`) >= share) return;
   if (scenario.again === 'ignore' && live.length > 0) return;
+  if (scenario.per !== undefined && isNewsOfProduct(scenario) && isInsideWith(live, scenario.per, happened)) return;
   if (scenario.again === 'restart' && live.some((e) => e.anchorAt > happened.occurredAt)) return;
   if (scenario.again === 'restart') for (const old of live) end(work, old, 'superseded', 'superseded');
 
@@ -102,6 +105,9 @@ export function liveOf(work: Work, scenario: string): Enrolment[] {
  * the value of `per`; only where there is none, the mailbox and the day.
  */
 export function causeOf(work: Work, scenario: Scenario, happened: Happening): string {
+  // News of one product reaches many people, and the same product is news again: whom it is told to and when is part of the cause.
+  if (isNewsOfProduct(scenario))
+    return `${work.state.customerId}:${valueIn(happened, 'product.variantId')}:${happened.occurredAt}`;
   const order = idIn(happened, 'order', 'id');
   const cart = idIn(happened, 'cart', 'token');
   if (scenario.per !== undefined) {
@@ -122,6 +128,19 @@ function idIn(happened: Happening, head: string, name: string): string | undefin
   const value = (inner as Record<string, unknown>)[name];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
+
+const isNewsOfProduct = ({ trigger }: Scenario): boolean => 'event' in trigger && trigger.interest !== undefined;
+
+/** Whether news of a product is told to this person for this scenario, for a reason it names. */
+function isInterested(wish: NonNullable<EventTrigger['interest']>, scenario: Scenario, { data }: Happening): boolean {
+  const { product, interest, scenario: tellFor } = data as unknown as ProductFacts;
+  if (tellFor !== scenario.id || interest === undefined || !wish.kinds.includes(interest)) return false;
+  return wish.news !== 'price-dropped' || (product.priceBefore !== undefined && product.price < product.priceBefore);
+}
+
+/** Whether the person is inside with the same value of `per` already. */
+const isInsideWith = (live: Enrolment[], per: string, happened: Happening): boolean =>
+  live.some((enrolment) => sameValue(per, enrolment.trigger, happened.data));
 
 function valueIn(happened: Happening, path: string): string | undefined {
   const value = path.split('.').reduce<unknown>((at, name) => {

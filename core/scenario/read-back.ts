@@ -86,7 +86,18 @@ interface Teller {
 
 const nameOf = (type: string): string => (isUsableEvent(type) ? EVENT_NAMES[type] : type);
 
+const NEWS = { restocked: '再入荷', 'price-dropped': '値下げ', published: '新商品の公開' };
+const KINDS = { requested: 'お知らせを頼んだ人', favourite: 'お気に入りの人', bought: '買った人', viewed: '見た人' };
+
+/** 「この60日のお知らせを頼んだ人・見た人へ、商品の再入荷(在庫1個につき5人、2時間ごと)」 */
+function sayInterest({ news, kinds, within, pace }: NonNullable<EventTrigger['interest']>): string {
+  const who = kinds.map((kind) => KINDS[kind]).join('・');
+  const how = pace ? `(在庫1個につき${pace.perStock}人ずつ、${saySpan(pace.every)}ごと)` : '';
+  return `この${saySpan(within)}に関心を示した人(${who})へ、商品の${NEWS[news]}${how}`;
+}
+
 function sayTrigger({ trigger }: Pick<Scenario, 'trigger'>): string {
+  if ('event' in trigger && trigger.interest) return sayInterest(trigger.interest);
   if ('event' in trigger)
     return (
       sayCrossing(trigger) ?? nameOf(trigger.event) + (trigger.where ? `(${sayCondition(trigger.where)}もの)` : '')

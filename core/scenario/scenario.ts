@@ -1,3 +1,4 @@
+import type { InterestKind } from '../catalog/interest.ts';
 import type { Channel, MessageKind } from '../event/event.ts';
 
 /** JSON as a marketer writes it in a condition. Its grammar: condition.ts. */
@@ -82,6 +83,15 @@ export interface TaskStep {
 export interface EventTrigger {
   event: string;
   where?: Condition;
+  /** On news of a product: who of those interested is told, and how fast. */
+  interest?: {
+    /** `price-dropped` is told of a price that fell only. */
+    news: 'restocked' | 'price-dropped' | 'published';
+    kinds: InterestKind[];
+    within: Duration;
+    /** So many people for each piece in stock, then the next after a while. */
+    pace?: { perStock: number; every: Duration };
+  };
 }
 /** At a date of the customer: a path, moved by `offset`, every year or once. */
 export interface DateTrigger {

@@ -27,6 +27,10 @@ export const EVENT_NAMES = {
   'favourite.removed': 'お気に入りの削除',
   'restock.requested': '再入荷のお知らせ依頼',
   'restock.withdrawn': '再入荷のお知らせ依頼の取消',
+  'product.restocked': '再入荷',
+  'product.soldOut': '品切れ',
+  'product.priceChanged': '価格の変更',
+  'product.published': '新商品の公開',
   'points.changed': 'ポイントの増減',
   'subscription.started': '定期便の開始',
   'subscription.changed': '定期便の変更',
@@ -76,10 +80,6 @@ export const isUsableEvent = (type: string): type is UsableEvent => Object.hasOw
 export const OTHER_EVENTS: Record<string, { instead?: string; isLater?: true }> = {
   'order.changed': { instead: 'order.placed' },
   'goal.reached': { isLater: true },
-  'product.restocked': { isLater: true },
-  'product.soldOut': { isLater: true },
-  'product.priceChanged': { isLater: true },
-  'product.published': { isLater: true },
   'customer.erased': { instead: 'customer.deleted' },
   'message.rehearsed': { instead: 'message.sent' },
   'message.held': { instead: 'message.sent' },
@@ -193,6 +193,43 @@ const PROFILE: Written = {
   rank: 'text?',
   'attributes.*': 'any?',
 };
+const PRODUCT_FIELDS: Written = {
+  id: 'text',
+  variantId: 'text',
+  sku: 'text?',
+  name: 'text',
+  category: 'text?',
+  tags: 'list',
+  price: 'number',
+  currency: 'text',
+  stock: 'number',
+  imageUrl: 'text?',
+  url: 'text?',
+  publishedAt: 'time?',
+  isPublished: 'flag',
+};
+/** Everything `product.` may name. */
+export const PRODUCT: Fields = new Map(under('', PRODUCT_FIELDS));
+const PRODUCT_NEWS = [
+  ...under('product.', PRODUCT_FIELDS),
+  ...under('', { interest: 'text?', interestedAt: 'time?', scenario: 'text?' }),
+];
+/** News of a product, told to those interested. */
+export const NEWS_OF_PRODUCTS: ReadonlySet<string> = new Set([
+  'product.restocked',
+  'product.soldOut',
+  'product.priceChanged',
+  'product.published',
+]);
+/** Events with items, each of a product. */
+export const SPEAKS_OF_ITEMS: ReadonlySet<string> = new Set([
+  'order.placed',
+  'order.paid',
+  'order.edited',
+  'order.cancelled',
+  'cart.updated',
+  'checkout.started',
+]);
 const PRODUCT_ID: Written = { 'product.id': 'text', 'product.variantId': 'text?' };
 const SUBSCRIPTION: [string, Field][] = [
   ...under('', {
@@ -272,6 +309,10 @@ const OWN: Record<UsableEvent, [string, Field][]> = {
   'favourite.removed': under('', PRODUCT_ID),
   'restock.requested': under('', { 'product.id': 'text', 'product.variantId': 'text' }),
   'restock.withdrawn': under('', { 'product.id': 'text', 'product.variantId': 'text' }),
+  'product.restocked': PRODUCT_NEWS,
+  'product.soldOut': PRODUCT_NEWS,
+  'product.priceChanged': [...PRODUCT_NEWS, ...under('', { 'product.priceBefore': 'number' })],
+  'product.published': PRODUCT_NEWS,
   'points.changed': under('', {
     balance: 'number',
     delta: 'number?',

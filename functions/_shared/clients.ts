@@ -41,3 +41,6 @@ export function stageAlarms(clock: Clock, sqs: SqsClient): Alarms {
     delay: createDelayedAlarms(sqs, env.ALARM_QUEUE_URL),
   });
 }
+
+/** How long a message may wait on a queue before it is looked at again: SQS's most, but where the clock may be turned meanwhile. */
+export const longestDelaySeconds = (): number => (isTurnable() ? 2 : 900);

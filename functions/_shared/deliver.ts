@@ -1,15 +1,17 @@
-import { type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
+import type { Product } from '#core/catalog/product.ts';
+import { type CustomerState, type Holder, isTombstone, type Pending } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { type CustomerId, type EventId, type Instant, instantOf, millisOf, plus } from '#core/ids.ts';
-import { addressOf, type Wanted, wanted } from '#core/message/wanted.ts';
+import { addressOf, productsOf, type Wanted, wanted } from '#core/message/wanted.ts';
+import type { Catalog } from '#core/ports/catalog.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { ProgrammeStore, ProviderAnswer, SendJob, Sends } from '#core/ports/outward.ts';
-import type { Programme, Template } from '#core/programme.ts';
+import { editionAt, type Programme, type Template } from '#core/programme.ts';
 import { HOUR, MINUTE } from '#core/time/duration.ts';
 import { log } from './log.ts';
 
@@ -18,6 +20,8 @@ export interface DeliverPorts {
   mailbox: Mailbox;
   sends: Sends;
   programmes: ProgrammeStore;
+  /** Asked only where a step or a letter speaks of products. */
+  catalog: Catalog;
   clock: Clock;
   hashes: Hashes;
 }
@@ -57,7 +61,8 @@ export async function deliver<T>(
     now,
     pending ? [{ scenario: pending.scenario, version: pending.version }] : [],
   );
-  const answer = wanted(state, job.messageId, channel.channel, addressItem, now, programme);
+  const products = pending && (await productsFor(ports, state, pending, programme, now));
+  const answer = wanted(state, job.messageId, channel.channel, addressItem, now, programme, products);
   if (answer.kind === 'gone') return 'done';
   if (answer.kind === 'return') {
     const { reason, notBefore } = answer;
@@ -85,6 +90,30 @@ export async function deliver<T>(
   }
   const said = await channel.send(rendered.message, answer, state.customerId, now);
   return conclude(ports, said, state, answer, job, attemptId, now);
+}
+
+/** The products a message and its letter speak of, in one call; no call where they speak of none. */
+async function productsFor(
+  ports: DeliverPorts,
+  state: CustomerState,
+  pending: Pending,
+  programme: Programme,
+  now: Instant,
+): Promise<Map<string, Product>> {
+  const version = editionAt(programme.manifest, now)?.templates[pending.template];
+  const letter = version === undefined ? undefined : await templateOr(ports, pending.template, version);
+  const ids = productsOf(state, pending, programme, letter);
+  return ids.length === 0 ? new Map() : ports.catalog.products(ids);
+}
+
+/** The template; one that is not there is spoken of where it is to be filled in. */
+async function templateOr({ programmes }: DeliverPorts, id: string, version: number): Promise<Template | undefined> {
+  try {
+    return await programmes.template(id, version);
+  } catch (error) {
+    if (error instanceof CrmError && error.code === 'not-found') return undefined;
+    throw error;
+  }
 }
 
 async function conclude(

@@ -1,5 +1,6 @@
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
+import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
 import { createSqsClient } from '#adapters/sqs/put-messages.ts';
@@ -11,6 +12,7 @@ import { createHandler } from './handler.ts';
 
 const env = readEnv(
   'EVENTS_TABLE',
+  'CATALOG_TABLE',
   'CUSTOMERS_TABLE',
   'SEND_EMAIL_QUEUE_URL',
   'SEND_LINE_QUEUE_URL',
@@ -28,6 +30,7 @@ export const handler = streamEdge(
     customers: createCustomers(dynamo, env.CUSTOMERS_TABLE),
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     programmes: stageProgrammes(dynamo),
+    interests: createInterests(dynamo, env.CATALOG_TABLE),
     sends: createSendQueue(sqs, {
       email: env.SEND_EMAIL_QUEUE_URL,
       line: env.SEND_LINE_QUEUE_URL,

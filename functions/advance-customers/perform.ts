@@ -2,6 +2,7 @@ import { claimEvent } from '#core/advance.ts';
 import { type Command, type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import { addressOf } from '#core/message/wanted.ts';
+import type { InterestChange, Interests } from '#core/ports/catalog.ts';
 import type { Claim, ClaimAnswer, Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
@@ -17,6 +18,7 @@ export interface PerformPorts {
   coupons: CouponQueue;
   calls: CallQueue;
   alarms: Alarms;
+  interests: Pick<Interests, 'note'>;
   hashes: Hashes;
 }
 
@@ -46,6 +48,7 @@ export async function perform(
     for (const { holder, command } of some) performed.add(holder.customerId, command);
   };
   const records = ofKind(todo, 'record');
+  const interests = ofKind(todo, 'interest');
   const sends = ofKind(todo, 'send');
   const coupons = ofKind(todo, 'coupon');
   const calls = ofKind(todo, 'call');
@@ -58,6 +61,7 @@ export async function perform(
       ({ command: { address, from, to, toIdentity } }) => customers.repoint(address, from, to, toIdentity),
       done,
     ),
+    inOneCall(interests, () => ports.interests.note(interests.map(changeOf)), done),
     inOneCall(sends, () => ports.sends.enqueue(sends.map(jobOf)), done),
     inOneCall(coupons, () => ports.coupons.enqueue(coupons.map(couponJob)), done),
     inOneCall(calls, () => ports.calls.enqueue(calls.map(callJob)), done),
@@ -131,6 +135,14 @@ function stateOf(holder: Holder): CustomerState {
   if (isTombstone(holder)) throw new TypeError('a tombstone lists what only a person asks for');
   return holder;
 }
+
+const changeOf = ({ holder, command }: OfKind<'interest'>): InterestChange => ({
+  key: command.key,
+  kind: command.interest,
+  customerId: holder.customerId,
+  at: command.at,
+  ...(command.isWithdrawn ? { isWithdrawn: true } : {}),
+});
 
 /** With the item of the address, so that the sender reads it and the customer in one call. */
 function jobOf({ holder, command: { messageId, channel } }: OfKind<'send'>): SendJob {

@@ -2,7 +2,6 @@
 // Promises a result for each: accepted (in a mailbox, or safely on its way there), duplicate, or refused by field and rule. One put an event, no read.
 // On failure of the mailbox the events go to the intake queue and the answer is the same; only if the queue fails too the caller must come again (5xx).
 
-import { CrmError } from '#core/error.ts';
 import type { CrmEvent } from '#core/event/event.ts';
 import { receiptOf } from '#core/event/receipt.ts';
 import type { FieldError } from '#core/event/rule.ts';
@@ -12,6 +11,7 @@ import type { Hashes } from '#core/ports/hashes.ts';
 import type { HttpAnswer, HttpRequest } from '#functions/_shared/http.ts';
 import { type IntakePorts, parseJson, type Taken, takeIn } from '#functions/_shared/intake.ts';
 import { log } from '#functions/_shared/log.ts';
+import { requireServerKey } from '#functions/_shared/server-key.ts';
 
 /** What the edge takes; over it is 413. */
 export const MOST_BYTES = 1_000_000;
@@ -36,9 +36,7 @@ export const createHandler =
 
 async function receive(request: HttpRequest, ports: Ports): Promise<HttpAnswer> {
   const [hashes, keys, now] = await Promise.all([ports.hashes(), ports.serverKeys(), ports.clock.now()]);
-  if (!isAllowed(request.headers.authorization, keys, hashes)) {
-    throw new CrmError('unauthorised', 'the Authorization header must be "Bearer" and a server key of this stage');
-  }
+  requireServerKey(request, keys, hashes);
   const results: Result[] = [];
   const events: { index: number; event: CrmEvent }[] = [];
   for (const [index, read] of readWire(parseJson(request.rawBody), now).entries()) {
@@ -55,14 +53,6 @@ async function receive(request: HttpRequest, ports: Ports): Promise<HttpAnswer> 
   }
   count(taken, results.length);
   return answerOf(results);
-}
-
-/** Compared as hashes, so that the time it takes tells nothing of the key. */
-function isAllowed(authorization: string | undefined, keys: readonly string[], hashes: Hashes): boolean {
-  const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-  if (given === undefined) return false;
-  const shown = hashes.sha256(given);
-  return keys.filter((key) => key !== '' && hashes.sha256(key) === shown).length > 0;
 }
 
 /** 202 as soon as one event was taken; 400 when none was. */

@@ -1,4 +1,5 @@
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
+import { createCatalog } from '#adapters/dynamodb/catalog.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
@@ -13,6 +14,7 @@ import { createHandler } from './handler.ts';
 const env = readEnv(
   'EVENTS_TABLE',
   'CUSTOMERS_TABLE',
+  'CATALOG_TABLE',
   'SENDS_TABLE',
   'LINKS_SECRET',
   'PUBLIC_URL',
@@ -28,6 +30,7 @@ export const handler = queueEdge(
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     sends: createSends(dynamo, env.SENDS_TABLE),
     programmes: stageProgrammes(dynamo),
+    catalog: createCatalog(dynamo, env.CATALOG_TABLE),
     clock: stageClock(dynamo),
     hashes: await stageHashes(secrets),
     mailer: createMailer({ configurationSet: env.CONFIGURATION_SET, ...(endpoint === undefined ? {} : { endpoint }) }),

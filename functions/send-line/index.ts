@@ -1,4 +1,5 @@
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
+import { createCatalog } from '#adapters/dynamodb/catalog.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
@@ -10,7 +11,7 @@ import { queueEdge } from '#functions/_shared/queue.ts';
 import { lineTokenIn } from '#functions/_shared/stage-secrets.ts';
 import { createHandler } from './handler.ts';
 
-const env = readEnv('EVENTS_TABLE', 'CUSTOMERS_TABLE', 'SENDS_TABLE', 'LINE_SECRET');
+const env = readEnv('EVENTS_TABLE', 'CUSTOMERS_TABLE', 'CATALOG_TABLE', 'SENDS_TABLE', 'LINE_SECRET');
 const dynamo = createDynamoClient();
 const secrets = createSecrets(createSecretsClient());
 const baseUrl = maybeEnv('LINE_API_BASE');
@@ -21,6 +22,7 @@ export const handler = queueEdge(
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     sends: createSends(dynamo, env.SENDS_TABLE),
     programmes: stageProgrammes(dynamo),
+    catalog: createCatalog(dynamo, env.CATALOG_TABLE),
     clock: stageClock(dynamo),
     hashes: await stageHashes(secrets),
     line: createLinePusher({

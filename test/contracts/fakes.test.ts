@@ -1,8 +1,10 @@
+import { FakeCatalog } from '../support/fakes/catalog.ts';
 import { FakeCouponPools } from '../support/fakes/coupon-pools.ts';
 import { FakeCustomers } from '../support/fakes/customers.ts';
 import { FakeLetterBox } from '../support/fakes/letter-box.ts';
 import { FakeMailbox } from '../support/fakes/mailbox.ts';
 import { FakeSends } from '../support/fakes/sends.ts';
+import { catalogContract } from './catalog.ts';
 import { couponPoolsContract } from './coupon-pools.ts';
 import { customersContract } from './customers.ts';
 import { letterBoxContract } from './letter-box.ts';
@@ -23,3 +25,5 @@ couponPoolsContract(
 );
 const letters = new FakeLetterBox();
 letterBoxContract('in memory', () => letters);
+const catalog = new FakeCatalog();
+catalogContract('in memory', () => catalog);

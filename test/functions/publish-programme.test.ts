@@ -188,7 +188,7 @@ describe('a bad file changes nothing that runs', () => {
     ],
     [
       'a trigger that comes later',
-      JSON.stringify(scenario({ trigger: { product: 'restocked' } })),
+      JSON.stringify(scenario({ trigger: { event: 'goal.reached' } })),
       { rule: 'not-yet' },
     ],
     ['an array', '[]', { rule: 'kind' }],

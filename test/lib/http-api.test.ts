@@ -26,13 +26,14 @@ function answering(routeKey: string): string {
 }
 
 describe('what the outside can call', () => {
-  test('is five routes and nothing else', () => {
+  test('is these routes and nothing else', () => {
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
       'GET /u/{token}',
       'POST /u/{token}',
       'POST /v1/carts/shopify/{shop}',
       'POST /v1/events',
       'POST /v1/line',
+      'PUT /v1/products',
     ]);
   });
 
@@ -40,6 +41,7 @@ describe('what the outside can call', () => {
     expect(answering('POST /v1/events')).toBe('receive-events');
     expect(answering('POST /v1/carts/shopify/{shop}')).toBe('receive-cart-webhook');
     expect(answering('POST /v1/line')).toBe('receive-line-webhook');
+    expect(answering('PUT /v1/products')).toBe('receive-products');
     expect(answering('GET /u/{token}')).toBe('answer-unsubscribe');
     expect(answering('POST /u/{token}')).toBe('answer-unsubscribe');
   });
@@ -47,7 +49,7 @@ describe('what the outside can call', () => {
   test('has a limit on each route, so that a flood on one leaves the others their way', () => {
     expect(Object.keys(settings).sort()).toEqual(routes.map(({ RouteKey }) => RouteKey).sort());
     for (const { ThrottlingRateLimit, ThrottlingBurstLimit } of Object.values(settings)) {
-      expect(ThrottlingRateLimit).toBeGreaterThanOrEqual(50);
+      expect(ThrottlingRateLimit).toBeGreaterThanOrEqual(20);
       expect(ThrottlingRateLimit).toBeLessThanOrEqual(1000);
       expect(ThrottlingBurstLimit).toBeGreaterThanOrEqual(ThrottlingRateLimit);
     }

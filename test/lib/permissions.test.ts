@@ -40,9 +40,8 @@ describe('customers', () => {
 describe('mailboxes', () => {
   test('are only ever added to', () => {
     expect(may(/UpdateItem|DeleteItem|PartiQL/, 'eventstable')).toEqual([]);
-    expect(may(/PutItem/, 'eventstable')).toEqual(
-      all.filter((name) => !['publish-programme', 'hand-over-letters'].includes(name)),
-    );
+    const others = ['publish-programme', 'hand-over-letters', 'receive-products'];
+    expect(may(/PutItem/, 'eventstable')).toEqual(all.filter((name) => !others.includes(name)));
   });
 
   test('are read back only by the senders, which settle what became of a lost answer', () => {
@@ -54,9 +53,23 @@ test('a claim to send is made by senders alone, and one to call by who calls', (
   expect(may(/.*/, 'sendstable')).toEqual(['call-webhooks', ...SENDERS]);
 });
 
-test('the programme is written by the publisher alone, how far word of it has come by who takes it there, and coupons by who gives them out', () => {
-  const writers = ['issue-coupons', 'publish-programme', 'spread-programme'];
-  expect(may(/PutItem|UpdateItem|DeleteItem|BatchWrite|PartiQL/, 'catalogtable')).toEqual(writers);
+test('the programme is written by the publisher alone, and how far word of it has come by who takes it there; others write rows of their own kind', () => {
+  const partitionsOf = (name: string): string[] =>
+    permissionsOf(stacks, 'production')
+      .get(name)!
+      .filter(({ Action, Resource }) => isWriting(Action) && JSON.stringify(Resource).includes('catalogtable'))
+      .flatMap(({ Condition }) => JSON.stringify(Condition ?? 'all rows').match(/[a-z]+#\*|all rows/g) ?? []);
+  const isWriting = (actions: string[]) => actions.some((action) => WRITING.test(action));
+  const WRITING = /PutItem|UpdateItem|DeleteItem|BatchWrite|PartiQL/;
+  const writers = Object.fromEntries(may(WRITING, 'catalogtable').map((name) => [name, partitionsOf(name)]));
+  expect(writers).toEqual({
+    'advance-customers': ['interest#*'],
+    'issue-coupons': ['coupon#*'],
+    'publish-programme': ['all rows'],
+    'receive-products': ['product#*'],
+    'spread-programme': ['all rows'],
+    'tell-interested': ['told#*'],
+  });
 });
 
 test('who gives out coupons can touch nothing in the catalog but coupons, and knows no customer', () => {
@@ -125,7 +138,7 @@ describe('secrets', () => {
   const readersOf = (secret: string) => may(/secretsmanager:GetSecretValue/, `enishi/production/${secret}-??????`);
 
   test('are each read by those who need them', () => {
-    expect(readersOf('intake-keys')).toEqual(['receive-cart-webhook', 'receive-events']);
+    expect(readersOf('intake-keys')).toEqual(['receive-cart-webhook', 'receive-events', 'receive-products']);
     expect(readersOf('line-keys')).toEqual(['receive-line-webhook', 'send-line']);
     const webhooks = may(/secretsmanager:GetSecretValue/, 'enishi/production/webhook-*');
     expect(webhooks).toEqual(['call-webhooks']);

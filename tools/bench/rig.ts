@@ -5,8 +5,10 @@ import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { createHashes } from '#adapters/crypto/hashes.ts';
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
+import { createCatalog } from '#adapters/dynamodb/catalog.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import type { Arrival } from '#adapters/dynamodb/event-item.ts';
+import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
 import { createSchedulerClient, createSchedules } from '#adapters/scheduler/alarms.ts';
@@ -224,6 +226,7 @@ function handlersOf(rig: Rig, { endpoint, queues }: Places) {
       mailbox,
       programmes,
       alarms,
+      interests: createInterests(dynamo, 'catalog'),
       hashes,
       clock,
       sends: rig.watchQueue(createSendQueue(sqs, { email: queues.email })),
@@ -236,6 +239,7 @@ function handlersOf(rig: Rig, { endpoint, queues }: Places) {
       customers,
       mailbox,
       programmes,
+      catalog: createCatalog(dynamo, 'catalog'),
       clock,
       hashes,
       sends: createSends(dynamo, 'sends'),

@@ -2,6 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deflated } from '#adapters/dynamodb/body.ts';
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
+import { createCatalogKeeper } from '#adapters/dynamodb/catalog.ts';
 import { createCouponPools } from '#adapters/dynamodb/coupon-pools.ts';
 import { createCouponStock } from '#adapters/dynamodb/coupon-stock.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
@@ -16,6 +17,7 @@ import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { Sends } from '#core/ports/outward.ts';
 import { startTestStack, type TestStack } from '../../support/ministack.ts';
 import { createTable } from '../../support/tables.ts';
+import { catalogContract } from '../catalog.ts';
 import { couponPoolsContract } from '../coupon-pools.ts';
 import { customersContract } from '../customers.ts';
 import { mailboxContract } from '../mailbox.ts';
@@ -99,6 +101,7 @@ describe('loading coupons', () => {
     expect(await stock.codes('broken')).toEqual([...others, ...broken]);
   });
 });
+catalogContract('in DynamoDB', () => createCatalogKeeper(client, 't-catalog'));
 
 async function itemOf(table: string, key: Record<string, string>) {
   const Key = Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]));

@@ -325,8 +325,7 @@ describe('conditions', () => {
 
 describe('what comes later is refused plainly, never half run', () => {
   test.each([
-    [{ trigger: { product: 'restocked', interested: ['viewed'] } }],
-    [{ trigger: { event: 'product.restocked' } }],
+    [{ trigger: { event: 'goal.reached' } }],
     [{ steps: [{ id: '1', send: { template: 'thanks', channels: ['sms'] } }] }],
     [{ audience: { 'customer.nextOrderExpectedAt': { inNext: '7d' } } }],
     [{ start: { existing: { perDay: 5 } } }],

@@ -97,7 +97,7 @@ describe('a coupon', () => {
     const state = world.stateOf('member:hanako:7');
     const [waiting] = Object.values(state.pending);
     expect(waiting).toMatchObject({ step: '2', heldFor: 'cap-day' });
-    expect(variablesOf(state, waiting!, world.programme, world.now).coupon).toEqual({
+    expect(variablesOf(state, waiting!, world.programme, world.now, new Map()).coupon).toEqual({
       code: 'THANKS-1',
       pool: 'thanks',
       validUntil: '2026-12-24T14:59:59.999Z',

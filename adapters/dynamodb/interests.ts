@@ -1,0 +1,75 @@
+import { type DynamoDBClient, QueryCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { INTEREST_DAYS, INTERESTS, type Interest } from '#core/catalog/interest.ts';
+import { asCustomerId, asInstant, type Instant, millisOf } from '#core/ids.ts';
+import type { InterestChange, Interests } from '#core/ports/catalog.ts';
+import { DAY } from '#core/time/duration.ts';
+import { type Item, reach, writeAll } from './calls.ts';
+
+const TOLD_DAYS = 14;
+const TOLD_PAGE = 500;
+
+const secondsAfter = (at: Instant, days: number): string => String(Math.ceil((millisOf(at) + days * DAY) / 1000));
+
+/** The strength of the kind comes first in the sort key, so that a query gives who asked before who looked. */
+const sortKey = ({ kind, customerId }: Interest): string => `${INTERESTS.indexOf(kind)}#${customerId}`;
+
+/** Interests as rows of the catalog table: `interest#KEY`, and whom news of a variant was told under `told#VARIANT`. */
+export function createInterests(client: DynamoDBClient, table: string): Interests {
+  return {
+    async note(changes) {
+      const last = new Map(changes.map((change) => [`${change.key} ${sortKey(change)}`, change]));
+      await writeAll(client, table, [...last.values()].map(requestOf));
+    },
+
+    async page(key, { limit, next }) {
+      const answer = await query(client, table, `interest#${key}`, limit, next);
+      const interests = answer.items.map((item): Interest => {
+        const [rank, customerId = ''] = (item.sk?.S ?? '').split('#');
+        const kind = INTERESTS[Number(rank)]!;
+        return { key, kind, customerId: asCustomerId(customerId), at: asInstant(item.at?.S ?? '') };
+      });
+      return answer.next === undefined ? { interests } : { interests, next: answer.next };
+    },
+
+    async noteTold(variantId, customerIds, at) {
+      const expiresAt = { N: secondsAfter(at, TOLD_DAYS) };
+      const requests = [...new Set(customerIds)].map((id): WriteRequest => {
+        const Item = { pk: { S: `told#${variantId}` }, sk: { S: id }, expiresAt };
+        return { PutRequest: { Item } };
+      });
+      await writeAll(client, table, requests);
+    },
+
+    async told(variantId, from) {
+      const { items, next } = await query(client, table, `told#${variantId}`, TOLD_PAGE, from);
+      const customerIds = items.map((item) => asCustomerId(item.sk?.S ?? ''));
+      return next === undefined ? { customerIds } : { customerIds, next };
+    },
+  };
+}
+
+function requestOf(change: InterestChange): WriteRequest {
+  const key: Item = { pk: { S: `interest#${change.key}` }, sk: { S: sortKey(change) } };
+  if (change.isWithdrawn) return { DeleteRequest: { Key: key } };
+  const expiresAt = { N: secondsAfter(change.at, INTEREST_DAYS[change.kind]) };
+  return { PutRequest: { Item: { ...key, at: { S: change.at }, expiresAt } } };
+}
+
+async function query(
+  client: DynamoDBClient,
+  table: string,
+  pk: string,
+  limit: number,
+  from: string | undefined,
+): Promise<{ items: Item[]; next?: string }> {
+  const input = {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: pk } },
+    Limit: limit,
+    ...(from === undefined ? {} : { ExclusiveStartKey: { pk: { S: pk }, sk: { S: from } } }),
+  };
+  const answer = await reach('reading who is interested', () => client.send(new QueryCommand(input)));
+  const next = answer.LastEvaluatedKey?.sk?.S;
+  return { items: answer.Items ?? [], ...(next === undefined ? {} : { next }) };
+}

@@ -1,0 +1,136 @@
+import { ask, type Happening, type Work } from '../customer/work.ts';
+import { type CustomerId, type Instant, millisOf } from '../ids.ts';
+import type { Edition, Programme } from '../programme.ts';
+import { DAY } from '../time/duration.ts';
+
+/** Why somebody is interested in a product, the strongest first: asked to be told, marked it, bought it, looked at it. */
+export const INTERESTS = ['requested', 'favourite', 'bought', 'viewed'] as const;
+export type InterestKind = (typeof INTERESTS)[number];
+
+/** One person's interest, as the catalogue keeps it: by variant, or by the product where no variant was named. */
+export interface Interest {
+  /** `v:VARIANT` or `p:PRODUCT`. */
+  key: string;
+  kind: InterestKind;
+  customerId: CustomerId;
+  at: Instant;
+}
+
+/** How long an interest is kept, in days: no longer than it means anything. */
+export const INTEREST_DAYS: Record<InterestKind, number> = { requested: 180, favourite: 365, bought: 365, viewed: 60 };
+
+export const variantKey = (variantId: string): string => `v:${variantId}`;
+export const productKey = (productId: string): string => `p:${productId}`;
+
+/** What an order shows of interest at most: the rest of a huge one is left out. */
+const MOST_ITEMS = 20;
+
+/**
+ * Notes whose interest in which product an event shows, for the day when there is news of it. Asking and marking are always noted (they are
+ * rare, and a promise to the customer); views and purchases only while a scenario in force asks for them, and views once a day: each is a
+ * write to the catalogue.
+ */
+export function noteInterest(work: Work, happened: Happening): void {
+  const found = interestIn(happened);
+  if (!found || work.state.kind === 'token') return;
+  const { kind, isWithdrawn } = found;
+  if (kind === 'bought' || kind === 'viewed') {
+    if (work.state.kind !== 'customer' || !asked(work.programme, work.edition).has(kind)) return;
+  }
+  for (const { productId, variantId } of found.products) {
+    if (!isWithdrawn && isTakenBack(work, happened, productId)) continue;
+    if (kind === 'viewed' && isSeenToday(work, productId, happened.occurredAt)) continue;
+    const key = variantId === undefined ? productKey(productId) : variantKey(variantId);
+    ask(work.state, {
+      kind: 'interest',
+      id: `interest#${kind}#${key}`,
+      key,
+      interest: kind,
+      at: happened.occurredAt,
+      ...(isWithdrawn ? { isWithdrawn } : {}),
+    });
+  }
+}
+
+interface Shown {
+  kind: InterestKind;
+  isWithdrawn?: true;
+  products: { productId: string; variantId?: string }[];
+}
+
+function interestIn({ type, data }: Happening): Shown | undefined {
+  const { product, order } = data as {
+    product?: { id: string; variantId?: string };
+    order?: { items?: { productId?: string; variantId?: string }[] };
+  };
+  const one = product && { productId: product.id, ...(product.variantId ? { variantId: product.variantId } : {}) };
+  switch (type) {
+    case 'restock.requested':
+      return one && { kind: 'requested', products: [one] };
+    case 'restock.withdrawn':
+      return one && { kind: 'requested', isWithdrawn: true, products: [one] };
+    case 'favourite.added':
+      return one && { kind: 'favourite', products: [one] };
+    case 'favourite.removed':
+      return one && { kind: 'favourite', isWithdrawn: true, products: [one] };
+    case 'product.viewed':
+      return one && { kind: 'viewed', products: [one] };
+    case 'order.placed': {
+      const items = (order?.items ?? []).slice(0, MOST_ITEMS);
+      return {
+        kind: 'bought',
+        products: items.flatMap(({ productId, variantId }) =>
+          productId === undefined ? [] : [{ productId, ...(variantId ? { variantId } : {}) }],
+        ),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const OPPOSITES: Record<string, string> = {
+  'restock.requested': 'restock.withdrawn',
+  'favourite.added': 'favourite.removed',
+};
+
+/** Whether it was taken back later, and that was told first. */
+function isTakenBack({ state }: Work, { type, occurredAt }: Happening, productId: string): boolean {
+  const opposite = OPPOSITES[type];
+  if (opposite === undefined) return false;
+  return state.recent.some(
+    (entry) => entry.type === opposite && entry.keys['product.id'] === productId && entry.at > occurredAt,
+  );
+}
+
+/** Whether the same was looked at in the day before: it stands in what is remembered, beside the view at hand. */
+function isSeenToday({ state }: Work, productId: string, at: Instant): boolean {
+  const until = millisOf(at);
+  const earlier = state.recent.filter(
+    (entry) =>
+      entry.type === 'product.viewed' &&
+      entry.keys['product.id'] === productId &&
+      millisOf(entry.at) < until &&
+      millisOf(entry.at) > until - DAY,
+  );
+  return earlier.length > 0;
+}
+
+const NOBODY: ReadonlySet<InterestKind> = new Set();
+const askedBy = new WeakMap<Edition, ReadonlySet<InterestKind>>();
+
+/** The kinds that scenarios of an edition ask for; worked out once per edition. */
+function asked(programme: Programme, edition: Edition | undefined): ReadonlySet<InterestKind> {
+  if (!edition) return NOBODY;
+  let kinds = askedBy.get(edition);
+  if (!kinds) {
+    kinds = new Set(
+      Object.entries(edition.scenarios).flatMap(([id, version]) => {
+        const trigger = programme.scenario(id, version)?.trigger;
+        return trigger && 'event' in trigger ? (trigger.interest?.kinds ?? []) : [];
+      }),
+    );
+    askedBy.set(edition, kinds);
+  }
+  return kinds;
+}

@@ -1,0 +1,126 @@
+import * as z from 'zod/mini';
+import { CrmError } from '../error.ts';
+import type { CrmEvent, EventOf } from '../event/event.ts';
+import { eventIdOf } from '../event/event-id.ts';
+import { type CustomerId, type Instant, millisOf, plus } from '../ids.ts';
+import type { Hashes } from '../ports/hashes.ts';
+import type { Manifest, Programme } from '../programme.ts';
+import { newestEdition } from '../publication/next-manifest.ts';
+import type { EventTrigger, Scenario } from '../scenario/scenario.ts';
+import { parseDuration } from '../time/duration.ts';
+import type { Interest } from './interest.ts';
+import { isInStock, newsName, type ProductNews, type Variant } from './product.ts';
+
+/** How far news of a product has come on its way to those interested: one message of the queue. */
+export interface Telling {
+  news: ProductNews;
+  /** For which scenario it is told; absent at first. */
+  scenario?: string;
+  /** Where the next page begins. */
+  next?: Place;
+  /** How many of the turn at hand may still be told. */
+  left?: number;
+  /** Nobody is told before: the pace. */
+  notBefore?: Instant;
+}
+
+/** Those who named the variant come first, then those who named the product only. */
+export interface Place {
+  part: 'variant' | 'product';
+  after?: string;
+}
+
+const TELLING = z.object({
+  news: z.object({
+    type: z.enum(['product.restocked', 'product.soldOut', 'product.priceChanged', 'product.published']),
+    at: z.string(),
+    variant: z.looseObject({ id: z.string(), variantId: z.string() }),
+    priceBefore: z.optional(z.number()),
+  }),
+  scenario: z.optional(z.string()),
+  next: z.optional(z.object({ part: z.enum(['variant', 'product']), after: z.optional(z.string()) })),
+  left: z.optional(z.number()),
+  notBefore: z.optional(z.string()),
+});
+
+/** A message of the queue. Errors: bad-input. */
+export function readTelling(body: unknown): Telling {
+  const read = z.safeParse(TELLING, body);
+  if (!read.success) throw new CrmError('bad-input', 'a message of the news queue must hold news of a product');
+  return body as Telling;
+}
+
+type Wish = NonNullable<EventTrigger['interest']>;
+const NEWS: Record<Wish['news'], ProductNews['type']> = {
+  restocked: 'product.restocked',
+  'price-dropped': 'product.priceChanged',
+  published: 'product.published',
+};
+
+/** The scenarios in force that tell such news, by id. */
+export function tellersOf(programme: Programme, news: ProductNews): string[] {
+  const { manifest } = programme;
+  return Object.keys(newestEdition(manifest)?.scenarios ?? {}).filter((id) => {
+    const wish = wishOf(scenarioNow(programme, id));
+    if (!wish || NEWS[wish.news] !== news.type || !mayEnter(manifest, id)) return false;
+    return wish.news !== 'price-dropped' || (news.priceBefore !== undefined && news.variant.price < news.priceBefore);
+  });
+}
+
+/** A scenario as it is in force now. */
+export function scenarioNow({ manifest, scenario }: Programme, id: string): Scenario | undefined {
+  const version = newestEdition(manifest)?.scenarios[id];
+  return version === undefined ? undefined : scenario(id, version);
+}
+
+/** Who is to be told for a scenario, and how fast; undefined when it asks for no news of products. */
+export const wishOf = (scenario: Scenario | undefined): Wish | undefined =>
+  scenario && 'event' in scenario.trigger ? scenario.trigger.interest : undefined;
+
+/** Whether anybody may enter: a draft or a paused scenario tells nobody. */
+export const mayEnter = ({ controls }: Manifest, id: string): boolean =>
+  controls[id]?.status === 'live' || controls[id]?.status === 'rehearsal';
+
+/** How many may be told at once: by the pieces in stock now; undefined = everybody, 0 = it is sold out again. */
+export function turnOf({ news, pace }: Wish, variant: Variant | undefined): number | undefined {
+  if (!variant?.isPublished) return 0;
+  if (news === 'restocked' && !isInStock(variant)) return 0;
+  return pace && variant.stock !== undefined ? pace.perStock * variant.stock : undefined;
+}
+
+/** Whether an interest counts: of a kind the scenario asks for, and not too old. */
+export function counts(wish: Wish, { kind, at }: Interest, news: ProductNews): boolean {
+  const span = parseDuration(wish.within) ?? 0;
+  return wish.kinds.includes(kind) && millisOf(at) >= millisOf(news.at) - span && at <= news.at;
+}
+
+/** When the next ones are told. */
+export const nextTurn = ({ pace }: Wish, now: Instant): Instant => plus(now, parseDuration(pace?.every ?? '0m') ?? 0);
+
+/** News as an event in one mailbox: the same person, scenario and news are one event. */
+export function newsEvent(
+  news: ProductNews,
+  to: { customerId: CustomerId } & Partial<Interest>,
+  scenario: string | undefined,
+  now: Instant,
+  hashes: Pick<Hashes, 'sha256'>,
+): EventOf<ProductNews['type']> {
+  const { variant, priceBefore, type, at } = news;
+  const meaning = [newsName(news), scenario ?? '', to.kind ?? '', to.customerId].join('\n');
+  return {
+    type,
+    customerId: to.customerId,
+    eventId: eventIdOf(hashes, type, at, meaning),
+    occurredAt: at,
+    receivedAt: now,
+    source: 'enishi',
+    identities: {},
+    hops: 0,
+    data: {
+      product: { ...variant, ...(priceBefore === undefined ? {} : { priceBefore }) },
+      ...(to.kind === undefined ? {} : { interest: to.kind }),
+      ...(to.at === undefined ? {} : { interestedAt: to.at }),
+      ...(scenario === undefined ? {} : { scenario }),
+    },
+  } satisfies CrmEvent as EventOf<ProductNews['type']>;
+}

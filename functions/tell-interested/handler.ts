@@ -1,0 +1,135 @@
+// Woken by: the queue of news of products, by receive-products first, then by itself, a page of people a message.
+// Promises: everybody interested whom a scenario in force names is told once, who asked first, no faster than its pace and while stock lasts.
+// On failure: the page comes again; telling somebody twice is one event. After the last try its dead letter rings.
+import { type Interest, productKey, variantKey } from '#core/catalog/interest.ts';
+import { variantOf } from '#core/catalog/product.ts';
+import {
+  counts,
+  mayEnter,
+  newsEvent,
+  nextTurn,
+  type Place,
+  readTelling,
+  scenarioNow,
+  type Telling,
+  tellersOf,
+  turnOf,
+  wishOf,
+} from '#core/catalog/telling.ts';
+import { type Instant, millisOf } from '#core/ids.ts';
+import type { Catalog, Interests, TellingQueue } from '#core/ports/catalog.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Hashes } from '#core/ports/hashes.ts';
+import type { Mailbox } from '#core/ports/mailbox.ts';
+import type { ProgrammeStore } from '#core/ports/outward.ts';
+import type { Pacer } from '#core/ports/pacer.ts';
+import { log } from '#functions/_shared/log.ts';
+import type { QueueMessage } from '#functions/_shared/queue.ts';
+
+export interface TellPorts {
+  catalog: Catalog;
+  interests: Interests;
+  programmes: ProgrammeStore;
+  mailbox: Pick<Mailbox, 'put'>;
+  queue: TellingQueue;
+  clock: Clock;
+  hashes: Pick<Hashes, 'sha256'>;
+  pacer: Pacer;
+  /** Looks at a pace again after so long at most: SQS delays no longer than 900 s, a turned clock waits for nobody. */
+  longestDelaySeconds: number;
+}
+
+/** People told by one message. */
+const PAGE = 100;
+
+/** Returns the ids of the messages that are to come again. */
+export function createHandler(ports: TellPorts): (messages: QueueMessage[]) => Promise<string[]> {
+  return async (messages) => {
+    const failed: string[] = [];
+    for (const { id, body } of messages) {
+      try {
+        await tell(ports, readTelling(body));
+      } catch (error) {
+        log.error('telling-failed', error);
+        failed.push(id);
+      }
+    }
+    return failed;
+  };
+}
+
+async function tell(ports: TellPorts, telling: Telling): Promise<void> {
+  const now = await ports.clock.now();
+  const early = telling.notBefore === undefined ? 0 : (millisOf(telling.notBefore) - millisOf(now)) / 1000;
+  if (early > 0) return ports.queue.put([telling], Math.min(Math.ceil(early), ports.longestDelaySeconds));
+  if (telling.news.type === 'product.soldOut') return tellSoldOut(ports, telling, now);
+  const programme = await ports.programmes.load(now);
+  const { scenario: id, news } = telling;
+  if (id === undefined) {
+    const tellers = tellersOf(programme, news);
+    if (tellers.length > 0) await ports.queue.put(tellers.map((scenario) => ({ news, scenario })));
+    return;
+  }
+  const wish = wishOf(scenarioNow(programme, id));
+  if (!wish || !mayEnter(programme.manifest, id)) return;
+  const { variant: told } = news;
+  const product = (await ports.catalog.products([told.id])).get(told.id);
+  const turn = turnOf(wish, variantOf(product, told.variantId));
+  if (turn === 0) return log.info('telling-ended', { scenario: id, reason: 'sold-out' });
+  const left = turn === undefined ? undefined : Math.min(telling.left ?? turn, turn);
+  const page = await pageOf(ports, telling, Math.min(PAGE, left ?? PAGE));
+  const chosen = page.interests.filter((interest) => counts(wish, interest, news));
+  // Noted first: should we die in between, somebody hears of a product sold out that they were not told of; never the other way.
+  await ports.interests.noteTold(
+    told.variantId,
+    chosen.map(({ customerId }) => customerId),
+    now,
+  );
+  for (const interest of chosen) {
+    await ports.pacer.take(1);
+    await ports.mailbox.put(newsEvent(news, interest, id, now, ports.hashes));
+  }
+  log.info('news-told', { scenario: id, told: chosen.length });
+  if (page.next) await ports.queue.put([onward(telling, page.next, wish, left, now, chosen.length)]);
+}
+
+/** The next page: at once, or when the pace allows; what this page left of a turn may be told at once. */
+function onward(
+  telling: Telling,
+  next: Place,
+  wish: NonNullable<ReturnType<typeof wishOf>>,
+  had: number | undefined,
+  now: Instant,
+  told: number,
+): Telling {
+  const { news, scenario } = telling;
+  const rest: Telling = { news, next, ...(scenario === undefined ? {} : { scenario }) };
+  if (had === undefined) return rest;
+  const left = had - told;
+  return left > 0 ? { ...rest, left } : { ...rest, notBefore: nextTurn(wish, now) };
+}
+
+async function pageOf(
+  { interests }: TellPorts,
+  { news, next = { part: 'variant' } }: Telling,
+  limit: number,
+): Promise<{ interests: Interest[]; next?: Place }> {
+  const { id, variantId } = news.variant;
+  const key = next.part === 'variant' ? variantKey(variantId) : productKey(id);
+  const page = await interests.page(key, { limit, ...(next.after === undefined ? {} : { next: next.after }) });
+  if (page.next !== undefined) return { interests: page.interests, next: { part: next.part, after: page.next } };
+  return next.part === 'variant'
+    ? { interests: page.interests, next: { part: 'product' } }
+    : { interests: page.interests };
+}
+
+/** Who was told that it is back is told that it is gone: what waits to be sent is called off. */
+async function tellSoldOut(ports: TellPorts, telling: Telling, now: Instant): Promise<void> {
+  const { news } = telling;
+  const { customerIds, next } = await ports.interests.told(news.variant.variantId, telling.next?.after);
+  for (const customerId of customerIds) {
+    await ports.pacer.take(1);
+    await ports.mailbox.put(newsEvent(news, { customerId }, undefined, now, ports.hashes));
+  }
+  if (next !== undefined) await ports.queue.put([{ news, next: { part: 'variant', after: next } }]);
+}

@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { INTERESTS, type InterestKind, productKey, variantKey } from '#core/catalog/interest.ts';
+import { type ProductNews, putVariants, type Variant } from '#core/catalog/product.ts';
+import type { Telling } from '#core/catalog/telling.ts';
+import type { CrmEvent, ProductFacts } from '#core/event/event.ts';
+import { asCustomerId, plus } from '#core/ids.ts';
+import type { EventTrigger, ScenarioStatus } from '#core/scenario/scenario.ts';
+import { createHandler } from '#functions/tell-interested/handler.ts';
+import { aProgramme, aScenario, aVariant, jst, send } from '../support/builders.ts';
+import { FakeCatalog } from '../support/fakes/catalog.ts';
+import { FakeClock, FakePacer } from '../support/fakes/clock.ts';
+import { Faults } from '../support/fakes/faults.ts';
+import { FakeInterests } from '../support/fakes/interests.ts';
+import { FakeMailbox } from '../support/fakes/mailbox.ts';
+import { FakeProgrammeStore } from '../support/fakes/programme-store.ts';
+import { testHashes } from '../support/hashes.ts';
+
+const NOW = jst('2026-12-01 10:00');
+const WISH: NonNullable<EventTrigger['interest']> = {
+  news: 'restocked',
+  kinds: ['requested', 'favourite', 'viewed'],
+  within: '60d',
+};
+
+let faults: Faults;
+let interests: FakeInterests;
+let mailbox: FakeMailbox;
+let clock: FakeClock;
+let catalog: FakeCatalog;
+let waiting: Telling[];
+let hour: number;
+let order: string[];
+
+beforeEach(() => {
+  faults = new Faults();
+  interests = new FakeInterests(faults);
+  mailbox = new FakeMailbox(faults);
+  catalog = new FakeCatalog(faults);
+  clock = new FakeClock(NOW);
+  waiting = [];
+  hour = 0;
+  order = [];
+});
+
+const stocked = async (over: Partial<Variant> = {}): Promise<ProductNews> => {
+  const variant = aVariant({ stock: 3, ...over });
+  const known = (await catalog.products(['p1'])).get('p1');
+  await catalog.write([putVariants(known, 'p1', [variant], NOW)]);
+  return { type: 'product.restocked', at: NOW, variant };
+};
+
+const waits = (name: string, kind: InterestKind, daysAgo = 1, key = variantKey('v1')) =>
+  interests.note([{ key, kind, customerId: asCustomerId(name), at: plus(NOW, -daysAgo * 86_400_000) }]);
+
+/** Puts news on its queue. */
+const tellOf = (news: ProductNews): void => void waiting.push({ news });
+
+/** Everything the queue brings until then: what is delayed comes when its time has come. */
+async function liveHours(hours: number, wish = WISH, status: ScenarioStatus = 'live'): Promise<string[]> {
+  const scenario = aScenario({
+    id: 'restock',
+    trigger: { event: 'product.restocked', interest: wish },
+    again: 'parallel',
+    steps: [send('1')],
+  });
+  const handler = createHandler({
+    catalog,
+    interests,
+    programmes: new FakeProgrammeStore(aProgramme([scenario], { controls: { restock: { status } } }), [], faults),
+    mailbox,
+    queue: { put: (tellings) => faults.run('queue.put', () => void waiting.push(...tellings)) },
+    clock,
+    hashes: testHashes,
+    pacer: new FakePacer(),
+    longestDelaySeconds: 900,
+  });
+  for (const until = hour + hours; hour <= until; hour++) {
+    clock.turnTo(plus(NOW, hour * 3_600_000));
+    for (;;) {
+      const ready = waiting.findIndex(({ notBefore }) => notBefore === undefined || notBefore <= clock.at);
+      if (ready < 0) break;
+      const [body] = waiting.splice(ready, 1);
+      const again = await handler([{ id: 'm', body: JSON.parse(JSON.stringify(body)), receiveCount: 1 }]);
+      if (again.length > 0) waiting.push(body!);
+    }
+  }
+  hour--;
+  return told();
+}
+
+/** Whom the mailboxes' stream brought news to, in its order. */
+function told(): string[] {
+  for (const arrival of mailbox.drain()) {
+    const { customerId, type, data } = (arrival as { event: CrmEvent }).event;
+    order.push(`${customerId} ${(data as ProductFacts).interest ?? type}`);
+  }
+  return order;
+}
+
+async function tellAll(news: ProductNews, wish = WISH, status: ScenarioStatus = 'live'): Promise<string[]> {
+  tellOf(news);
+  return liveHours(24, wish, status);
+}
+
+describe('news of a product', () => {
+  test('reaches who asked first, then who marked it, then who looked at it, each once', async () => {
+    await waits('c', 'viewed');
+    await waits('b', 'favourite');
+    await waits('a', 'requested');
+    expect(await tellAll(await stocked())).toEqual(['a requested', 'b favourite', 'c viewed']);
+  });
+
+  test('reaches who named the product only, after those who named the variant', async () => {
+    await waits('a', 'favourite', 1, productKey('p1'));
+    await waits('b', 'viewed');
+    expect(await tellAll(await stocked())).toEqual(['b viewed', 'a favourite']);
+  });
+
+  test('reaches nobody whose interest is too old, of another kind, or of another variant', async () => {
+    await waits('a', 'viewed', 61);
+    await waits('b', 'bought');
+    await waits('c', 'requested', 1, variantKey('v2'));
+    expect(await tellAll(await stocked())).toEqual([]);
+  });
+
+  test('reaches nobody for a scenario that is paused, or where no scenario tells it', async () => {
+    await waits('a', 'requested');
+    expect(await tellAll(await stocked(), WISH, 'paused')).toEqual([]);
+    expect(await tellAll(await stocked(), { ...WISH, news: 'published' })).toEqual([]);
+  });
+
+  test('of a lower price is no news of a higher one', async () => {
+    await waits('a', 'requested');
+    const { variant } = await stocked();
+    const changed = (priceBefore: number): ProductNews => ({
+      type: 'product.priceChanged',
+      at: NOW,
+      variant,
+      priceBefore,
+    });
+    expect(await tellAll(changed(3000), { ...WISH, news: 'price-dropped' })).toEqual([]);
+    expect(await tellAll(changed(4980), { ...WISH, news: 'price-dropped' })).toEqual(['a requested']);
+  });
+
+  test('is told to thousands, page by page, by more messages than Lambda takes for a circle', async () => {
+    for (let i = 0; i < 2500; i++) await waits(`c${String(i).padStart(4, '0')}`, 'viewed');
+    expect(new Set(await tellAll(await stocked())).size).toBe(2500);
+  });
+});
+
+describe('with a pace', () => {
+  const paced = { ...WISH, pace: { perStock: 5, every: '2h' } };
+  const many = async () => {
+    for (let i = 0; i < 40; i++) await waits(`c${String(i).padStart(2, '0')}`, i < 4 ? 'requested' : 'viewed');
+  };
+
+  test('five for each of three pieces are told now, and fifteen more every two hours while stock lasts', async () => {
+    await many();
+    tellOf(await stocked({ stock: 3 }));
+    expect(await liveHours(0, paced)).toHaveLength(15);
+    expect(told().slice(0, 4)).toEqual(['c00 requested', 'c01 requested', 'c02 requested', 'c03 requested']);
+    expect(await liveHours(1, paced)).toHaveLength(15);
+    expect(await liveHours(1, paced)).toHaveLength(30);
+    await stocked({ stock: 1 });
+    expect(await liveHours(2, paced)).toHaveLength(35);
+    expect(await liveHours(2, paced)).toHaveLength(40);
+    expect(new Set(told()).size).toBe(40);
+  });
+
+  test('nobody more is told once it is sold out', async () => {
+    await many();
+    tellOf(await stocked({ stock: 3 }));
+    await liveHours(0, paced);
+    await stocked({ stock: 0 });
+    expect(await liveHours(30, paced)).toHaveLength(15);
+    expect(waiting).toEqual([]);
+  });
+});
+
+test('who was told that it is back is told that it is gone, and nobody else', async () => {
+  await waits('a', 'requested');
+  const news = await stocked();
+  await tellAll(news);
+  await waits('b', 'requested');
+  await tellAll({ ...news, type: 'product.soldOut', at: plus(NOW, 1000) });
+  expect(told()).toEqual(['a requested', 'a product.soldOut']);
+});
+
+test.each([
+  'programmeStore.load',
+  'catalog.products',
+  'interests.page',
+  'interests.noteTold',
+  'mailbox.put',
+  'queue.put',
+])('a death at %s, before or after its work, costs nobody the news and tells nobody twice', async (call) => {
+  for (const when of ['before', 'after'] as const) {
+    faults = new Faults();
+    interests = new FakeInterests(faults);
+    mailbox = new FakeMailbox(faults);
+    catalog = new FakeCatalog(faults);
+    waiting = [];
+    hour = 0;
+    order = [];
+    for (const [i, kind] of INTERESTS.entries()) await waits(`c${i}`, kind);
+    const news = await stocked();
+    faults[when](call);
+    expect((await tellAll(news)).sort()).toEqual(['c0 requested', 'c1 favourite', 'c3 viewed']);
+  }
+});
+
+test('a message that holds no news is left to the dead letters', async () => {
+  const handler = createHandler({} as never);
+  expect(await handler([{ id: 'm1', body: { what: 1 }, receiveCount: 1 }])).toEqual(['m1']);
+});
