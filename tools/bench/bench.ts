@@ -7,11 +7,13 @@ import { startMiniStack } from '../local/ministack.ts';
 import { placesOf } from '../local/places.ts';
 import { progressOn } from '../local/progress.ts';
 import { makeVenv } from '../local/venv.ts';
+import { measureAdvance } from './advance.ts';
 import { bundlesOf, faultsOf } from './bundles.ts';
 import { countCalls, type Figure } from './calls.ts';
 import { measureSegments } from './segments.ts';
+import { measureSimulation } from './simulation.ts';
 
-/** `npm run bench`: counts of calls, capacity units and bytes. They mean the same on every machine; but for the segments nothing is timed, and those as a ratio to parsing an order in the same run. */
+/** `npm run bench`: counts of calls, capacity units and bytes. They mean the same on every machine; what is timed (segments, advance, a simulated year) is told as a ratio to plain reading in the same run. */
 const isJson = process.argv.includes('--json');
 const progress = progressOn(process.stderr);
 const PORT = 8300;
@@ -58,7 +60,8 @@ async function calls(folder: string): Promise<Record<string, Figure>> {
 const folder = await mkdtemp(join(tmpdir(), 'enishi-bench-'));
 let figures: Record<string, Figure> = {};
 try {
-  figures = { ...measureSegments(), ...(await calls(folder)), ...(await bundles(folder)) };
+  const timed = { ...measureSegments(), ...(await measureAdvance()), ...(await measureSimulation(progress)) };
+  figures = { ...timed, ...(await calls(folder)), ...(await bundles(folder)) };
 } finally {
   if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
 }

@@ -56,6 +56,15 @@ export function sayRuns({ runs, people, window, zone, seconds }: Outcome): strin
 export const nameOf = (run: FolderRun, id: string): string =>
   run.judgement.scenarios.find(({ content }) => content.id === id)?.content.name ?? id;
 
+/** CPU, all threads together, and memory of the process so far. */
+function spent(): { cpuSeconds: number; peakMegabytes: number } {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  return {
+    cpuSeconds: Math.round((userCPUTime + systemCPUTime) / 10_000) / 100,
+    peakMegabytes: Math.round(maxRSS / 1000),
+  };
+}
+
 /** The result for a machine. */
 export function jsonOf({ runs, people, window, seconds }: Outcome): Record<string, unknown> {
   const [first, second] = runs.map(oneOf);
@@ -66,6 +75,7 @@ export function jsonOf({ runs, people, window, seconds }: Outcome): Record<strin
     skipped: people.skipped.count,
     ...(second ? { compare: second } : {}),
     seconds,
+    ...spent(),
   };
 }
 
