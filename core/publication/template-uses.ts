@@ -1,9 +1,5 @@
-import type { LiquidUse } from '../ports/publication.ts';
-import { closest } from '../scenario/closest.ts';
-import type { Finding, JsonPath } from '../scenario/finding.ts';
-import type { Passed } from '../scenario/passed.ts';
+import { COUPON, LETTER_CUSTOMER, LINKS, RECOMMENDED, SHOP, TEMPLATE_CUSTOMER } from '../dictionary/template-fields.ts';
 import {
-  CUSTOMER,
   type Field,
   type Fields,
   fieldAt,
@@ -12,54 +8,11 @@ import {
   NEWS_OF_PRODUCTS,
   type Origin,
   PRODUCT,
-} from '../scenario/vocabulary.ts';
-
-/** What of a customer the senders give to a template (message/variables.ts). */
-const TEMPLATE_CUSTOMER: Fields = new Map(
-  [...CUSTOMER].filter(([path]) => !/^(segments|tags|consents|reachable|line|hasOpenCase|firstDeliveredAt)/.test(path)),
-);
-/** Nobody gets a letter without these. */
-const LETTER_CUSTOMER: Fields = new Map([
-  ...TEMPLATE_CUSTOMER,
-  ...['name', 'postalCode', 'address1'].map((path): [string, Field] => [path, { kind: 'text', mayBeMissing: false }]),
-]);
-const SHOP: Fields = new Map(
-  Object.entries({
-    name: false,
-    currency: false,
-    timeZone: false,
-    'sender.legalName': false,
-    'sender.postalAddress': false,
-    'sender.contact': false,
-    'sender.optOutAddress': false,
-    'sender.from': false,
-    'sender.replyTo': true,
-  }).map(([path, mayBeMissing]): [string, Field] => [path, { kind: 'text', mayBeMissing }]),
-);
-const LINKS: Fields = new Map([['unsubscribe', { kind: 'text', mayBeMissing: false }]]);
-
-const COUPON: Fields = new Map([
-  ['code', { kind: 'text', mayBeMissing: false }],
-  ['pool', { kind: 'text', mayBeMissing: false }],
-  ['validUntil', { kind: 'time', mayBeMissing: true }],
-]);
-
-/** Of one of `recommended[]`: what the catalogue tells of an item that can be bought now. */
-const RECOMMENDED: Fields = new Map(
-  (
-    [
-      ['id', 'text', false],
-      ['variantId', 'text', false],
-      ['name', 'text', false],
-      ['category', 'text', true],
-      ['price', 'number', false],
-      ['currency', 'text', false],
-      ['imageUrl', 'text', true],
-      ['url', 'text', true],
-      ['size', 'number', false],
-    ] as const
-  ).map(([path, kind, mayBeMissing]): [string, Field] => [path, { kind, mayBeMissing }]),
-);
+} from '../dictionary/vocabulary.ts';
+import type { LiquidUse } from '../ports/publication.ts';
+import { closest } from '../scenario/closest.ts';
+import type { Finding, JsonPath } from '../scenario/finding.ts';
+import type { Passed } from '../scenario/passed.ts';
 
 const ROOTS = ['customer', 'trigger', 'event', 'params', 'product', 'coupon', 'recommended', 'shop', 'links', 'now'];
 /** As the catalogue has it now, or as the event told of it: of what no event carries, anything may be missing. */

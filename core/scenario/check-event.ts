@@ -1,7 +1,7 @@
+import { EVENT_NAMES, isUsableEvent, OTHER_EVENTS, type UsableEvent } from '../dictionary/vocabulary.ts';
 import { closest } from './closest.ts';
 import type { JsonPath } from './finding.ts';
 import { type Reading, readText, refuse, refuseLater } from './read.ts';
-import { EVENT_NAMES, isUsableEvent, OTHER_EVENTS, type UsableEvent } from './vocabulary.ts';
 
 /** The type of an event that can really happen to a customer. */
 export function readEventType(reading: Reading, value: unknown, path: JsonPath): UsableEvent | undefined {

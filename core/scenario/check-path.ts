@@ -1,6 +1,3 @@
-import { closest } from './closest.ts';
-import type { JsonPath } from './finding.ts';
-import { type Reading, readText, refuse, refuseLater, warn } from './read.ts';
 import {
   CUSTOMER,
   EVENT_NAMES,
@@ -14,7 +11,10 @@ import {
   type Origin,
   PRODUCT,
   SPEAKS_OF_ITEMS,
-} from './vocabulary.ts';
+} from '../dictionary/vocabulary.ts';
+import { closest } from './closest.ts';
+import type { JsonPath } from './finding.ts';
+import { type Reading, readText, refuse, refuseLater, warn } from './read.ts';
 
 /** What a path may begin with at its place. */
 export interface FieldScope {

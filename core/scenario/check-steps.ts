@@ -1,3 +1,4 @@
+import type { Origin } from '../dictionary/vocabulary.ts';
 import type { Channel } from '../event/event.ts';
 import { type ConditionScope, checkCondition } from './check-condition.ts';
 import { readCall, readCoupon, readTask } from './check-outward.ts';
@@ -20,7 +21,6 @@ import {
   refuseUnknown,
 } from './read.ts';
 import type { Step } from './scenario.ts';
-import type { Origin } from './vocabulary.ts';
 
 /** What the steps of one scenario are read with. */
 export interface StepScope {

@@ -1,3 +1,4 @@
+import type { Origin, UsableEvent } from '../dictionary/vocabulary.ts';
 import type { Channel } from '../event/event.ts';
 import { asLocalDate, toInstant } from '../ids.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
@@ -35,7 +36,6 @@ import {
 } from './read.ts';
 import type { Exit, Scenario, ScenarioControl } from './scenario.ts';
 import { missingDuties } from './settings.ts';
-import type { Origin, UsableEvent } from './vocabulary.ts';
 
 /** What a scenario is judged beside. */
 export interface Surroundings {

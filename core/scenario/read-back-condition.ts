@@ -1,6 +1,6 @@
+import { EVENT_NAMES, isUsableEvent } from '../dictionary/vocabulary.ts';
 import { isJson } from './read.ts';
 import type { Condition } from './scenario.ts';
-import { EVENT_NAMES, isUsableEvent } from './vocabulary.ts';
 
 /** Fields in the shop's words; any other is shown as it is written. */
 const LABELS: Record<string, string> = {

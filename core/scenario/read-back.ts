@@ -1,3 +1,4 @@
+import { EVENT_NAMES, isUsableEvent } from '../dictionary/vocabulary.ts';
 import type { Channel } from '../event/event.ts';
 import type { Settings } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
@@ -14,7 +15,6 @@ import type {
   Step,
   Wait,
 } from './scenario.ts';
-import { EVENT_NAMES, isUsableEvent } from './vocabulary.ts';
 
 /** A scenario told back in Japanese, a sentence a line, so that a marketer sees what was understood. */
 export function readBack(

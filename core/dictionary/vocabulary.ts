@@ -99,9 +99,9 @@ export interface Field {
 export type Fields = ReadonlyMap<string, Field>;
 
 /** `{ total: 'number', url: 'text?' }` under a prefix. */
-type Written = Record<string, FieldKind | `${FieldKind}?`>;
+export type Written = Record<string, FieldKind | `${FieldKind}?`>;
 
-function under(prefix: string, written: Written): [string, Field][] {
+export function under(prefix: string, written: Written): [string, Field][] {
   return Object.entries(written).map(([name, kind]) => {
     const mayBeMissing = kind.endsWith('?');
     return [`${prefix}${name}`, { kind: (mayBeMissing ? kind.slice(0, -1) : kind) as FieldKind, mayBeMissing }];
@@ -123,8 +123,8 @@ export const ITEM: Fields = new Map(
   }),
 );
 
-const listed = (path: string): [string, Field][] => [
-  ...under('', { [path]: 'list' }),
+const listed = (path: string, kind: 'list' | 'list?' = 'list'): [string, Field][] => [
+  ...under('', { [path]: kind }),
   ...[...ITEM].map(([name, field]): [string, Field] => [`${path}.${name}`, { ...field, mayBeMissing: true }]),
 ];
 
@@ -238,11 +238,11 @@ const SUBSCRIPTION: [string, Field][] = [
     'subscription.nextShipAt': 'time?',
     reason: 'text?',
   }),
-  ...listed('subscription.items'),
+  ...listed('subscription.items', 'list?'),
 ];
 const BOX: [string, Field][] = [
   ...under('', { 'box.id': 'text', 'box.deadlineAt': 'time?', 'box.changeUrl': 'text?' }),
-  ...listed('box.items'),
+  ...listed('box.items', 'list?'),
 ];
 const CASE = under('case.', {
   id: 'text',
@@ -265,7 +265,7 @@ const MESSAGE = under('', {
   reason: 'text?',
   link: 'text?',
 });
-const COUPON: Written = { 'coupon.code': 'text', 'coupon.pool': 'text?', 'coupon.validUntil': 'time?' };
+const COUPON_FACTS: Written = { 'coupon.code': 'text', 'coupon.pool': 'text?', 'coupon.validUntil': 'time?' };
 const TASK: Written = { 'task.id': 'text', 'task.team': 'text', 'task.title': 'text' };
 const SEGMENT: Written = { segment: 'text', at: 'time' };
 const WHATEVER: Written = { '*': 'any?' };
@@ -349,8 +349,8 @@ const OWN: Record<UsableEvent, [string, Field][]> = {
   'contact.opened': CASE,
   'contact.noted': CASE,
   'contact.resolved': CASE,
-  'coupon.issued': under('', COUPON),
-  'coupon.redeemed': under('', { ...COUPON, 'order.id': 'text?' }),
+  'coupon.issued': under('', COUPON_FACTS),
+  'coupon.redeemed': under('', { 'coupon.code': 'text', 'coupon.pool': 'text?', 'order.id': 'text?' }),
   'call.answered': under('', { webhook: 'text', isOk: 'flag', status: 'number?', reason: 'text?', 'answer.*': 'any?' }),
   'task.opened': under('', TASK),
   'task.done': under('', TASK),
