@@ -1,4 +1,5 @@
 import { advance, claimEvent, dropPerformed } from '#core/advance.ts';
+import { type Product, putVariants, type Variant } from '#core/catalog/product.ts';
 import {
   type Command,
   type CustomerState,
@@ -53,6 +54,8 @@ export class World {
   readonly deadLetters: { event: CrmEvent; error: unknown }[] = [];
   now: Instant;
   programme: Programme;
+  /** What the senders find in the catalogue. */
+  readonly products = new Map<string, Product>();
   /** Codes left, by pool; a pool that is not here never runs dry. */
   readonly pools: Record<string, string[]> = {};
   /** The shop's systems: what they answer, or nothing. */
@@ -93,6 +96,12 @@ export class World {
   tell(...told: Reported[]): this {
     for (const one of told) this.receive(one);
     this.drain();
+    return this;
+  }
+
+  /** The shop puts a variant as it now is. */
+  stock(variant: Variant): this {
+    this.products.set(variant.id, putVariants(this.products.get(variant.id), variant.id, [variant], this.now));
     return this;
   }
 
@@ -300,7 +309,7 @@ export class World {
     if (!holder || isTombstone(holder)) return;
     const address = addressOf(holder, job.messageId, job.channel);
     const item = address && ((yield () => structuredClone(this.holders.get(address))) as Holder | undefined);
-    const answer = wanted(holder, job.messageId, job.channel, item, this.now, this.programme);
+    const answer = wanted(holder, job.messageId, job.channel, item, this.now, this.programme, this.products);
     if (answer.kind === 'gone') return;
     const owner = id;
     if (answer.kind === 'return') {

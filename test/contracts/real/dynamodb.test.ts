@@ -6,6 +6,7 @@ import { createCatalogKeeper } from '#adapters/dynamodb/catalog.ts';
 import { createCouponPools } from '#adapters/dynamodb/coupon-pools.ts';
 import { createCouponStock } from '#adapters/dynamodb/coupon-stock.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
+import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createProgrammeStore } from '#adapters/dynamodb/programme-store.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
@@ -20,6 +21,7 @@ import { createTable } from '../../support/tables.ts';
 import { catalogContract } from '../catalog.ts';
 import { couponPoolsContract } from '../coupon-pools.ts';
 import { customersContract } from '../customers.ts';
+import { interestsContract } from '../interests.ts';
 import { mailboxContract } from '../mailbox.ts';
 import { anEvent, aState, aTombstone, at } from '../samples.ts';
 import { sendsContract } from '../sends.ts';
@@ -102,6 +104,7 @@ describe('loading coupons', () => {
   });
 });
 catalogContract('in DynamoDB', () => createCatalogKeeper(client, 't-catalog'));
+interestsContract('in DynamoDB', () => createInterests(client, 't-catalog'));
 
 async function itemOf(table: string, key: Record<string, string>) {
   const Key = Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]));
