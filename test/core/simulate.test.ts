@@ -5,17 +5,8 @@ import type { Programme } from '#core/programme.ts';
 import { historyOf, Simulation } from '#core/simulate.ts';
 import { ASSUMED_ANSWERS } from '#core/simulation/answers.ts';
 import { plainHashes } from '#core/simulation/plain-hashes.ts';
-import {
-  anOrder,
-  aProgramme,
-  aScenario,
-  cart,
-  jst,
-  orderChanged,
-  type Person,
-  reported,
-  send,
-} from '../support/builders.ts';
+import { aYear } from '../support/a-year.ts';
+import { anOrder, aProgramme, aScenario, jst, orderChanged, send } from '../support/builders.ts';
 import { testHashes } from '../support/hashes.ts';
 import { World } from '../support/world.ts';
 
@@ -63,40 +54,6 @@ const welcome = aScenario({
   ],
 });
 const shop = aProgramme([afterPurchase, cartLeft, welcome], { settings: { holdout: { scenario: 20, global: 5 } } });
-
-/** Somebody's year: a registration, carts and orders, a cancellation, LINE, an unsubscribe; other for each seed. */
-function aYear(seed: number): Reported[] {
-  let state = seed * 7919 + 11;
-  const random = (most: number): number => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * most);
-  };
-  const person: Person = { memberId: `m${seed}`, email: `c${seed}@example.com` };
-  const at = () => jst(`2026-${two(1 + random(12))}-${two(1 + random(28))} ${two(random(24))}:${two(random(60))}`);
-  const told: Reported[] = [reported('customer.registered', at(), person, { name: '山田 花子' })];
-  if (random(2) === 0) {
-    const lineUserId = `U${String(seed).padStart(32, '0')}`;
-    told.push(reported('identity.linked', at(), { ...person, lineUserId }, { how: 'test' }));
-    told.push(reported('line.followed', at(), { lineUserId }, {}));
-    if (random(3) === 0) told.push(reported('line.unfollowed', at(), { lineUserId }, {}));
-  }
-  for (let i = random(5); i >= 0; i--) {
-    const placedAt = at();
-    const order = anOrder({ id: `${seed}-${i}`, placedAt, updatedAt: placedAt });
-    told.push(orderChanged(order, person));
-    if (random(4) === 0) {
-      const cancelledAt = at();
-      if (cancelledAt > placedAt) told.push(orderChanged({ ...order, updatedAt: cancelledAt, cancelledAt }, person));
-    }
-    told.push(cart(`t${seed}-${i}`, at(), 1 + random(3), random(3) === 0 ? {} : person));
-  }
-  if (random(3) === 0)
-    told.push(
-      reported('consent.changed', at(), person, { channel: 'email', isGranted: false, basis: 'form', by: 'customer' }),
-    );
-  return told.sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0));
-}
-const two = (number: number): string => String(number).padStart(2, '0');
 
 const sentIn = (programme: Programme, told: Reported[]): string[] =>
   historyOf(programme, { from: FROM, to: TO, hashes: testHashes }, told)
