@@ -3,13 +3,14 @@ import { isDeliverable } from '../event/identity.ts';
 import { type Instant, millisOf } from '../ids.ts';
 import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
+import { nextOrderExpectedAt } from './next-order.ts';
 import { counts, totalsOf, worthOf } from './orders.ts';
 import { linesOf, postalAddressOf } from './postal-address.ts';
 import type { CustomerState, Enrolment, Recent } from './state.ts';
 import type { Work } from './work.ts';
 
 /** `customer.…` as the data dictionary names it. Undefined = not known. */
-export function customerValue(state: CustomerState, path: string): unknown {
+export function customerValue(state: CustomerState, path: string, usualInterval?: number): unknown {
   const [head, ...rest] = path.split('.');
   switch (head) {
     case 'orders':
@@ -36,6 +37,8 @@ export function customerValue(state: CustomerState, path: string): unknown {
     case 'address1':
     case 'address2':
       return linesOf(state)?.[head];
+    case 'nextOrderExpectedAt':
+      return nextOrderExpectedAt(state, usualInterval);
     case 'firstDeliveredAt':
       return firstDeliveredAt(state);
     case 'attributes':
@@ -103,7 +106,7 @@ export function factsOf(
   const facts: Facts = {
     now,
     zone: work.programme.manifest.zone,
-    customer: (path) => customerValue(state, path),
+    customer: (path) => customerValue(state, path, work.programme.manifest.settings.orders?.usualInterval),
     count: (query) => recentOf(state, now, query, facts).length,
     sum: (query) => {
       let sum = 0;

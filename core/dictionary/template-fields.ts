@@ -4,7 +4,9 @@ import { CUSTOMER, type Fields, under } from './vocabulary.ts';
 export const TEMPLATE_CUSTOMER: Fields = new Map(
   [...CUSTOMER].filter(
     ([path]) =>
-      !/^(segments|tags|consents|reachable|line|hasOpenCase|firstDeliveredAt|source|device|bestHour)(\.|$)/.test(path),
+      !/^(segments|tags|consents|reachable|line|hasOpenCase|firstDeliveredAt|nextOrderExpectedAt|source|device|bestHour)(\.|$)/.test(
+        path,
+      ),
   ),
 );
 

@@ -378,6 +378,7 @@ export const CUSTOMER: Fields = new Map([
     'orders.lastAt': 'time?',
     'orders.subscriptionCount': 'number',
     firstDeliveredAt: 'time?',
+    nextOrderExpectedAt: 'time?',
     'points.balance': 'number?',
     'points.nextExpiryAt': 'time?',
     'points.nextExpiryAmount': 'number?',
@@ -400,7 +401,7 @@ export const CUSTOMER: Fields = new Map([
 ]);
 
 /** Customer fields that come later; named so that they are refused with a word. */
-export const LATER_CUSTOMER = ['source', 'device', 'bestHour', 'nextOrderExpectedAt', 'predictions'];
+export const LATER_CUSTOMER = ['source', 'device', 'bestHour', 'predictions'];
 
 /** The field under a path, `*` included. */
 export function fieldAt(fields: Fields, path: string): Field | undefined {

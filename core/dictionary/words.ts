@@ -180,6 +180,7 @@ export const CUSTOMER_WORDS: Words = {
   'orders.lastAt': ['最後の注文の日時', '2026-11-24T01:00:00.000Z'],
   'orders.subscriptionCount': ['定期の注文の回数', 2],
   firstDeliveredAt: ['初めてお届けした日時', '2025-04-04T03:00:00.000Z'],
+  nextOrderExpectedAt: ['次の注文が見込まれる日時(その方の注文の間隔から)', '2026-12-24T01:00:00.000Z'],
   'points.balance': ['ポイント残高', 1200],
   'points.nextExpiryAt': ['次に失効する日時', '2026-12-31T14:59:59.999Z'],
   'points.nextExpiryAmount': ['次に失効するポイント', 500],

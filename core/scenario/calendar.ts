@@ -31,7 +31,7 @@ export function planCalendar({ state, programme, now, edition }: Work, isMere: b
   const values = new Map<string, unknown>();
   let isNew = state.calendar === undefined;
   for (const { scenario, path, isBest } of scenarios) {
-    if (path !== undefined && !values.has(path)) values.set(path, customerValue(state, path));
+    if (path !== undefined && !values.has(path)) values.set(path, valueAt(state, programme, path));
     const value = path === undefined ? undefined : values.get(path);
     const hour = isBest ? hourOf(state, programme.manifest) : undefined;
     // What the next moment hangs on: when it changes, the moment is worked out anew.
@@ -89,12 +89,15 @@ export function enterByCalendar(work: Work, before?: Instant): boolean {
   entry.date = undefined;
   if (!scenario) return true;
   const path = datedOf(scenario)?.path;
-  const value = path === undefined ? undefined : customerValue(state, path);
+  const value = path === undefined ? undefined : valueAt(state, programme, path);
   Object.assign(entry, following(state, programme, scenario, value, moment.at));
   const type = 'date' in scenario.trigger ? 'date' : 'rhythm';
   enterAt(work, scenario, happening(type, moment.at, undefined, 'enishi', { date: moment.date }));
   return true;
 }
+
+const valueAt = (state: CustomerState, { manifest }: Programme, path: string): unknown =>
+  customerValue(state, path, manifest.settings.orders?.usualInterval);
 
 /** `value`: what stands under the trigger's path. */
 function following(

@@ -37,6 +37,7 @@ const LABELS: Record<string, string> = {
   'customer.subscription.active': '定期便の利用',
   'customer.subscription.nextShipAt': '次回の発送予定',
   'customer.firstDeliveredAt': '最初のお届け',
+  'customer.nextOrderExpectedAt': '次の注文の見込み日',
   'customer.email': 'メールアドレス',
   'trigger.date': 'きっかけの日',
   'trigger.occurredAt': 'きっかけの日時',

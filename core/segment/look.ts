@@ -50,7 +50,7 @@ export class Look {
   }
 
   value(path: string): unknown {
-    return customerValue(this.state, path);
+    return customerValue(this.state, path, this.programme.manifest.settings.orders?.usualInterval);
   }
 
   /** A value as a time, read once for all rules that ask for the same path. Undefined when it is none. */

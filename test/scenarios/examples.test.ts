@@ -107,6 +107,21 @@ describe('11 purchase-days', () => {
   });
 });
 
+describe('12 before-next', () => {
+  test("comes a week before the order that somebody's own intervals make expect, and not once they have ordered", async () => {
+    const programme = await published('12-before-next');
+    const begun = () =>
+      withHanako(programme, '2026-11-24 10:00').tell(
+        ...['2026-08-26', '2026-09-25', '2026-10-25', '2026-11-24'].map((day, i) =>
+          anOrderOfHers(`${i}`, `${day} 10:00`),
+        ),
+      );
+    expect(begun().turnTo(jst('2027-02-01 00:00')).mail).toEqual(['1 2026-12-27 19:00 email']);
+    const earlier = begun().turnTo(jst('2026-12-20 10:00')).tell(anOrderOfHers('9', '2026-12-20 10:00'));
+    expect(earlier.turnTo(jst('2027-01-05 00:00')).mail).toEqual([]);
+  });
+});
+
 describe('13 monthly-letter', () => {
   test('comes by post every month on the day of the first delivery; by mail to who has no address', async () => {
     const programme = await published('13-monthly-letter');

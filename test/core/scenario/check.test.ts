@@ -327,7 +327,7 @@ describe('what comes later is refused plainly, never half run', () => {
   test.each([
     [{ trigger: { event: 'goal.reached' } }],
     [{ steps: [{ id: '1', send: { template: 'thanks', channels: ['sms'] } }] }],
-    [{ audience: { 'customer.nextOrderExpectedAt': { inNext: '7d' } } }],
+    [{ audience: { 'customer.predictions.value': { inNext: '7d' } } }],
     [{ start: { existing: { perDay: 5 } } }],
   ])('%j', (more) => {
     const { findings, scenario } = check(more);
