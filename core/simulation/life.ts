@@ -80,6 +80,7 @@ export class Life {
       if (one.occurredAt > to) break;
       this.turnTo(one.occurredAt);
       this.#age.tally.events++;
+      this.#age.tally.types.add(one.type);
       if (one.type === 'order.changed' && one.data.order.placedAt >= from)
         this.#orders.add(`${one.shop}:${one.data.order.id}`);
       this.#arrivals.push(this.#receive(one));

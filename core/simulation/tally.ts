@@ -64,6 +64,8 @@ export class Tally {
   readonly months: Record<string, ByChannel> = {};
   /** How many customers got 0, 1, 2... messages. */
   readonly perCustomer: number[] = [];
+  /** The types of events that were told at all. */
+  readonly types = new Set<string>();
   orders = 0;
   customers = 0;
   events = 0;

@@ -4,6 +4,7 @@ import type { ByChannel } from '#core/simulation/tally.ts';
 import { localDate } from '#core/time/zone.ts';
 import type { People } from './people.ts';
 import type { FolderRun, Window } from './simulate-folder.ts';
+import { whyUnreached } from './unreached.ts';
 
 /** All that a simulation came to. */
 export interface Outcome {
@@ -28,6 +29,19 @@ export const sayChannels = (by: ByChannel): string =>
 export const lineMessagesOf = (run: FolderRun): number => run.lineMonths.reduce((sum, one) => sum + one.messages, 0);
 export const costOf = (run: FolderRun): number => run.lineMonths.reduce((sum, one) => sum + one.yen, 0);
 
+/** A card or letter by post: what Japan Post takes for a postcard since October 2024; print and paper come on top. */
+export const YEN_A_CARD = 85;
+export const cardsOf = (run: FolderRun): number =>
+  Object.values(run.tally.months).reduce((sum, month) => sum + (month.postal ?? 0), 0);
+
+/** Messages that a cap made wait or kept back, at least once each time a cap was met. */
+export function capHitsOf(run: FolderRun): number {
+  let hits = 0;
+  for (const { reasons } of Object.values(run.tally.scenarios))
+    for (const [reason, times] of Object.entries(reasons)) if (/ cap-/.test(reason)) hits += times;
+  return hits;
+}
+
 export const dayOf = (zone: ZoneTable, at: Instant): string => localDate(zone, at);
 
 /** The result as lines for a terminal. */
@@ -37,14 +51,23 @@ export function sayRuns({ runs, people, window, zone, seconds }: Outcome): strin
   ];
   for (const run of runs) {
     lines.push('', runs.length > 1 ? `■ ${run.folder}` : '■ シナリオ');
+    const unreached = Object.keys(run.tally.scenarios).filter((id) => run.tally.scenarios[id]!.entered === 0);
     for (const [id, tally] of Object.entries(run.tally.scenarios)) {
+      if (tally.entered === 0) continue;
       lines.push(
         `${nameOf(run, id)}: 入った ${count(tally.entered)}、送った ${sayChannels(tally.sentBy)}、待った ${count(tally.held)}、まとめた ${count(tally.merged)}、期限切れ ${count(tally.expired)}、離脱 ${count(tally.exited)}`,
       );
+      const why = whyUnreached(run, id);
+      if (why !== undefined) lines.push(`  └ ${why}`);
     }
+    if (unreached.length > 0) lines.push('', `だれも入らなかったシナリオ(${unreached.length}):`);
+    for (const id of unreached) lines.push(`  ${nameOf(run, id)} ─ ${whyUnreached(run, id) ?? ''}`);
+    if (unreached.length > 0) lines.push('');
     lines.push(
       `LINE ${count(lineMessagesOf(run))}通、${count(costOf(run))}円${run.lineMonths.some((one) => one.isUnsure) ? '(月10万通を超える分の単価は未確認)' : ''}`,
     );
+    if (cardsOf(run) > 0)
+      lines.push(`郵送 ${count(cardsOf(run))}通、${count(cardsOf(run) * YEN_A_CARD)}円(1通${YEN_A_CARD}円、想定)`);
     if (run.tally.refused > 0) lines.push(`※ 処理できなかった出来事が${count(run.tally.refused)}件あります。`);
   }
   lines.push('', '想定:', ...people.assumptions.map((one) => `  ${one}`));
@@ -92,6 +115,9 @@ function oneOf(run: FolderRun): Record<string, unknown> {
     messagesPerCustomer: Array.from(perCustomer, (one) => one ?? 0),
     lineMessages: lineMessagesOf(run),
     costYen: costOf(run),
+    capHits: capHitsOf(run),
+    postalCards: cardsOf(run),
+    postalYen: cardsOf(run) * YEN_A_CARD,
     lineMonths: run.lineMonths,
     hasAnswers: run.hasAnswers,
   };

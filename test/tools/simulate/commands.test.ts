@@ -113,15 +113,34 @@ describe('npm run simulate', () => {
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
   });
 
+  test('says of a scenario that reached nobody what the file lacks for it', () => {
+    const wide = join(folder, 'wide');
+    cpSync(shop, wide, { recursive: true });
+    for (const name of ['cart-left', 'birthday', 'purchase-arrival'])
+      cpSync(join(ROOT, `scenarios/scenarios/${name}.json`), join(wide, `scenarios/${name}.json`));
+    const report = join(folder, 'wide.html');
+    const args = ['--scenarios', wide, '--events', join(folder, 'orders.csv'), '--report', report];
+    const said = run('simulate', ...args).lines.join('\n');
+    expect(said).toContain('カゴ落ち ─ ファイルに「カートの更新」がありません');
+    expect(said).toMatch(/バースデー.* ─ 誕生日がファイルから分からない/);
+    expect(said).toContain('入った人は「お届け」を待ちますが、ファイルにありません');
+    const page = readFileSync(report, 'utf8');
+    expect(page).toContain('だれも入らなかったシナリオ(2)');
+    expect(page).toContain('「お届け」を待ちますが');
+  });
+
   test('shows two folders side by side', () => {
     const other = join(folder, 'other');
     cpSync(shop, other, { recursive: true });
     const path = join(other, 'scenarios/after-purchase.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"status": "rehearsal"', '"status": "paused"'));
-    const args = ['--scenarios', shop, '--compare', other, '--events', join(folder, 'orders.csv'), '--json'];
+    const report = join(folder, 'both.html');
+    const events = join(folder, 'orders.csv');
+    const args = ['--scenarios', shop, '--compare', other, '--events', events, '--report', report, '--json'];
     const outcome = jsonOf(run('simulate', ...args).lines);
     expect(outcome.scenarios['after-purchase'].entered).toBe(60);
     expect(outcome.compare.scenarios['after-purchase'].entered).toBe(0);
+    expect(readFileSync(report, 'utf8')).toMatch(/2つの案をくらべる.*<td>60<\/td><td>0<\/td><td>-60<\/td>/s);
   });
 
   test('makes a shop up when there is no file', () => {

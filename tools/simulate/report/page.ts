@@ -1,12 +1,22 @@
 import { ASSUMED_ANSWERS } from '#core/simulation/answers.ts';
-import { CHANNELS, costOf, count, dayOf, lineMessagesOf, type Outcome } from '../say.ts';
+import {
+  CHANNELS,
+  capHitsOf,
+  cardsOf,
+  costOf,
+  count,
+  dayOf,
+  lineMessagesOf,
+  type Outcome,
+  YEN_A_CARD,
+} from '../say.ts';
 import type { FolderRun } from '../simulate-folder.ts';
 import { monthChart, spreadChart, sum } from './charts.ts';
 import { fontFaces } from './fonts.ts';
 import { Html, html } from './html.ts';
 import { samplesOf } from './samples.ts';
 import { STYLE } from './style.ts';
-import { lineTable, reasonTable, scenarioTable, stepTables } from './tables.ts';
+import { compareTable, lineTable, reasonTable, scenarioTable, stepTables } from './tables.ts';
 
 const BARS = 12;
 
@@ -15,6 +25,7 @@ export async function reportPage(outcome: Outcome): Promise<string> {
   const body = html`<main>${[
     head(outcome),
     outcome.runs.map((run) => figures(run, outcome.runs.length > 1)),
+    outcome.runs[1] ? compareTable(outcome.runs[0]!, outcome.runs[1]) : '',
     html`<h2>シナリオごと</h2>${outcome.runs.map((run) => scenarioTable(run, outcome.runs.length > 1))}`,
     charts(outcome),
     html`<h2>LINEの通数と費用</h2><div class="pair">${outcome.runs.map((run) => lineTable(run, outcome.runs.length > 1))}</div>
@@ -41,7 +52,8 @@ function head({ runs, window, zone, people }: Outcome): Html {
 <div class="note">「この期間にシナリオが動いていたら、誰に何が何通届いたか」を、本番と同じ判断で数えたものです。何も送っていません。<b>購入や売上がどう変わるかは分かりません</b>(もともと起きた注文を数えても、効果にはなりません)。</div>`;
 }
 
-const titleOf = (run: FolderRun, isPair: boolean): Html | string => (isPair ? html`<h3>${run.folder}</h3>` : '');
+const titleOf = (run: FolderRun, isPair: boolean): Html | string =>
+  isPair ? html`<h3 class="folder">${run.folder}</h3>` : '';
 
 function figures(run: FolderRun, isPair: boolean): Html {
   const all = Object.values(run.tally.scenarios);
@@ -52,10 +64,12 @@ function figures(run: FolderRun, isPair: boolean): Html {
     [`${count(sent)}通`, '送るメッセージ'],
     [`${customers === 0 ? 0 : Math.round((sent / customers) * 10) / 10}通`, 'ひとりあたり平均'],
     [`${count(Math.max(0, most))}通`, 'いちばん多い人'],
-    [`${count(sum(all.map((one) => one.held)))}通`, '夜間・上限などで待った'],
+    [`${count(sum(all.map((one) => one.held)))}通`, `待ったメッセージ(上限に当たった ${count(capHitsOf(run))}回)`],
     [`${count(lineMessagesOf(run))}通`, 'うちLINE'],
     [`${count(costOf(run))}円`, 'LINEの費用(税別)'],
   ];
+  if (cardsOf(run) > 0)
+    cards.push([`${count(cardsOf(run))}通`, `郵送(1通${YEN_A_CARD}円で${count(cardsOf(run) * YEN_A_CARD)}円、想定)`]);
   return html`${titleOf(run, isPair)}<div class="cards">${cards.map(
     ([value, label]) => html`<div class="card"><b>${value}</b><span>${label}</span></div>`,
   )}</div>`;
@@ -116,6 +130,7 @@ function assumptions({ runs, people, seconds }: Outcome): Html {
 <li>status が「リハーサル」のシナリオも、本番と同じに送るものとしました。「下書き」「一時停止」は動かしていません。</li>
 <li>上限: LINE 週${caps.line.perWeek}通、メール 週${caps.email.perWeek}通、合わせて1日${caps.all.perDay}通。送らない時間: ${quiet.from}〜${quiet.to}。効果測定のため送らない人: 全体の${holdout.global}%と、シナリオごとに${holdout.scenario}%。</li>
 <li>期間より前の注文は、お客様の履歴としてだけ使いました。期間の終わりに途中の人は「途中」です。</li>
+<li>クーポンは尽きないもの、外部システムの呼び出し(call)は必ず成功するものとしました。郵送は1通${YEN_A_CARD}円(はがきの郵便料金。印刷代は別)で数えました。</li>
 <li>メールの不達、配信停止、LINEのブロックは、ファイルに書かれていないかぎり起きないものとしました。</li>
 <li>「効果測定で送らない人」や「分岐(split)」で誰がどちらになるかは、本番とは別の計算で決めています(割合は同じです)。</li>
 ${people.skipped.say().map((one) => html`<li>読めなかった行 ─ ${one}</li>`)}

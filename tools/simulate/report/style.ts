@@ -9,7 +9,11 @@ main { max-width: 1080px; margin: 0 auto; padding: 24px 16px 64px; }
 h1 { font-size: 1.5rem; line-height: 1.4; margin: 8px 0 4px; }
 h2 { font-size: 1.15rem; margin: 40px 0 12px; }
 h3 { font-size: 1rem; margin: 0 0 8px; }
+h3.folder { margin-top: 12px; }
+th[colspan] { text-align: center; }
 p { margin: 4px 0 12px; }
+.warn { color: var(--warn); font-size: .85rem; }
+details.box { margin: 0 0 16px; } summary { cursor: pointer; font-weight: 600; } details ul { margin: 8px 0 0; padding-left: 1.3em; }
 .soft { color: var(--soft); font-size: .87rem; }
 .note { background: #fff8e6; border-left: 4px solid #e0b040; padding: 12px 16px; border-radius: 4px; }
 .note ul { margin: 4px 0; padding-left: 1.3em; }
