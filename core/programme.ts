@@ -35,6 +35,10 @@ export interface Settings {
   webhooks?: Record<string, Webhook>;
   teams?: string[];
   attributes?: Record<string, Attribute>;
+  /** The LINE plan: messages a month, and how many friends there are. */
+  line?: { monthlyQuota: number; friends?: number };
+  /** What the shop adds to the words that are pointed out, and what it may well say. */
+  wording?: { add: string[]; allow: string[] };
 }
 
 export interface ShopDays {

@@ -1,6 +1,7 @@
 import type { SourceTools } from '../ports/publication.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
-import type { Finding, SourceTree } from '../scenario/finding.ts';
+import { type Finding, problemOf, type SourceTree } from '../scenario/finding.ts';
+import { eachStep } from '../scenario/lint.ts';
 import { isRefused, type Reading, readId } from '../scenario/read.ts';
 import { missingDuties, readSettings, SHIPPED } from '../scenario/settings.ts';
 import { type FileKind, kindOfFile } from './bucket-files.ts';
@@ -9,6 +10,7 @@ import { judgePostal, type PostalPart } from './judge-postal.ts';
 import { type InForce, type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
 import { type JudgedSegments, judgeSegments, settleSegments } from './judge-segments.ts';
 import { judgeLine, judgeMail, type LinePart, type MailPart } from './judge-template.ts';
+import { lintLinePlan } from './line-plan.ts';
 import {
   type Before,
   type BucketFile,
@@ -18,6 +20,7 @@ import {
   told,
   type Verdict,
 } from './verdict.ts';
+import { lintWording } from './wording.ts';
 
 export interface Judgement extends JudgedScenarios, JudgedSegments {
   settings: Settings;
@@ -52,11 +55,43 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     tools,
     verdicts,
   );
+  lintTexts(kinds, scenarios, settings.settings, tools, verdicts);
+  const plan = lintLinePlan(scenarios.scenarios, settings.settings);
   for (const { file, kind } of kinds) {
+    if (kind.kind === 'settings') addTo(verdicts, file, plan, tools);
     if (kind.kind === 'later') verdicts.push(told(file.key, kind.kind, [say.notYet(kind.what, kind.whatEn)]));
     if (kind.kind === 'misplaced') verdicts.push(told(file.key, kind.kind, [say.misplaced(kind.where)]));
   }
   return { ...settings, templates, ...scenarios, ...settleSegments(segments, asked, before), verdicts };
+}
+
+/** What templates should not say, where it stands. */
+function lintTexts(
+  kinds: Kinds,
+  { scenarios }: JudgedScenarios,
+  { wording }: Settings,
+  tools: SourceTools,
+  verdicts: Verdict[],
+): void {
+  const sent = new Set<string>();
+  for (const { content } of scenarios)
+    eachStep(content.steps, [], (step) => {
+      if ('send' in step) sent.add(step.send.template);
+    });
+  for (const { file, kind } of kinds) {
+    if (kind.kind !== 'template' || !file.content) continue;
+    const decoded = tools.decode(file.content);
+    if ('text' in decoded) addTo(verdicts, file, lintWording(decoded.text, wording, sent.has(kind.template)));
+  }
+}
+
+/** What shows only beside all other files is said in the report of the one it is about. */
+function addTo(verdicts: Verdict[], file: BucketFile, findings: Finding[], tools?: SourceTools): void {
+  const verdict = verdicts.find((one) => one.file === file.key);
+  if (!verdict || findings.length === 0) return;
+  const parsed = tools && parseFile(file, tools);
+  const tree = parsed && 'tree' in parsed ? parsed.tree : undefined;
+  verdict.problems.push(...findings.map((one) => problemOf(file.key, one, tree)));
 }
 
 function judgeSettings(

@@ -6,6 +6,7 @@ import type { Finding } from '../scenario/finding.ts';
 import { eachStep } from '../scenario/lint.ts';
 import { couponsBefore } from '../scenario/lint-coupons.ts';
 import { recommendsBefore } from '../scenario/lint-recommend.ts';
+import { lintRivals } from '../scenario/lint-rivals.ts';
 import { readBack } from '../scenario/read-back.ts';
 import type { ScenarioControl, SendStep } from '../scenario/scenario.ts';
 import * as say from './bucket-findings.ts';
@@ -33,6 +34,9 @@ interface Surroundings {
   templates: Map<string, InForce>;
   segments: SegmentsInForce;
 }
+
+/** Who sends nothing comes too close to nobody. */
+const IDLE = new Set(['draft', 'paused']);
 
 /** Judges every scenario file beside the settings and templates it will meet. */
 export function judgeScenarios(
@@ -66,6 +70,13 @@ export function judgeScenarios(
     const id = checked.id ?? sources[file.key]?.id;
     return { file, tree, findings, id, checked };
   });
+  const running = judged.flatMap((one) =>
+    'checked' in one && one.checked?.scenario && !IDLE.has(one.checked.control?.status ?? '')
+      ? [one.checked.scenario]
+      : [],
+  );
+  const rivals = lintRivals(running);
+  for (const one of judged) one.findings.push(...(rivals.get(one.id ?? '') ?? []));
   const scenarios: JudgedScenarios['scenarios'] = [];
   const held = new Set<string>();
   let isSomebodyUnknown = false;

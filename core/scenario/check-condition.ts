@@ -119,7 +119,7 @@ function checkPast(reading: Reading, value: Json, path: JsonPath, scope: Conditi
   const word = 'count' in value ? 'count' : 'sum';
   const known = [word, 'where', 'same', 'within', ...(word === 'sum' ? ['of'] : [])];
   const type = readEventType(reading, value[word], [...path, word]);
-  if (scope.isAlone) checkAnswerable(reading, value, path, type);
+  checkAnswerable(reading, value, path, type, scope.isAlone === true);
   if (type && type !== ORDER_MEMORY.type && !COUNTABLE.has(type)) {
     refuse(reading, [...path, word], 'not-counted', {
       message: `「${type}」の回数は数えられません。`,

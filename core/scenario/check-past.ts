@@ -9,9 +9,18 @@ const MOST = 60;
 const OFTEN = /^(site|page|product|search|cart|checkout|message)\./;
 const LONGEST_DAYS = 90;
 
-/** Refuses what a segment can't know: its answer would change because something was forgotten, not because something happened. */
-export function checkAnswerable(reading: Reading, value: Json, path: JsonPath, type: string | undefined): void {
-  if ('same' in value) {
+/**
+ * Refuses what nobody can know: the answer would change because something was forgotten, not because something happened. `isAlone`: in a
+ * segment, which is asked all the time and so must always be right.
+ */
+export function checkAnswerable(
+  reading: Reading,
+  value: Json,
+  path: JsonPath,
+  type: string | undefined,
+  isAlone: boolean,
+): void {
+  if (isAlone && 'same' in value) {
     refuse(reading, [...path, 'same'], 'alone', {
       message: 'セグメントには「今起きたできごと」がないので、"same" は使えません。',
       messageEn: 'A segment has no event at hand, so there is no "same".',
@@ -29,7 +38,8 @@ export function checkAnswerable(reading: Reading, value: Json, path: JsonPath, t
     });
   }
   const span = typeof value.within === 'string' ? parseDuration(value.within) : undefined;
-  if (!OFTEN.test(type) || (span !== undefined && span <= LONGEST_DAYS * 86_400_000)) return;
+  const isLong = span === undefined ? isAlone : span > LONGEST_DAYS * 86_400_000;
+  if (!OFTEN.test(type) || !isLong) return;
   refuse(reading, 'within' in value ? [...path, 'within'] : path, 'not-answerable', {
     message: `「${type}」はよく起きるので、${LONGEST_DAYS}日より前のことは覚えていません。`,
     messageEn: `"${type}" is not remembered for longer than ${LONGEST_DAYS} days.`,

@@ -1,9 +1,7 @@
-import { asInstant } from '../ids.ts';
 import type { Settings } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
-import { isQuiet } from '../time/quiet.ts';
-import { minutesOf } from '../time/zone.ts';
 import type { JsonPath } from './finding.ts';
+import { lintNights } from './lint-night.ts';
 import { isJson, type Reading, refuse, warn } from './read.ts';
 import type { Exit, Scenario, Step } from './scenario.ts';
 
@@ -13,8 +11,9 @@ type Draft = Omit<Scenario, 'version'>;
 export function lint(reading: Reading, scenario: Draft, surroundings: { settings: Settings }): void {
   lintPurchase(reading, scenario);
   lintOwnMessages(reading, scenario);
-  const walk: Walk = { reading, quiet: surroundings.settings.quiet, sent: new Map() };
+  const walk: Walk = { reading, sent: new Map() };
   lintSteps(walk, scenario.steps, ['steps']);
+  lintNights(reading, scenario, surroundings.settings.quiet);
   if (walk.sent.size === 0) {
     warn(reading, ['steps'], 'sends-nothing', {
       message: 'このシナリオは何も送りません。',
@@ -23,10 +22,15 @@ export function lint(reading: Reading, scenario: Draft, surroundings: { settings
   }
 }
 
+/** What shows that somebody thinks of buying: marketing that follows it asks for the purchase. */
+const WISHES =
+  /^(cart\.updated|checkout\.started|product\.viewed|search\.made|favourite\.added|site\.visit|page\.viewed)/;
+
 /** One who has bought should not be asked to buy. */
 function lintPurchase(reading: Reading, scenario: Draft): void {
-  const { trigger, goal, purpose, exit, again } = scenario;
-  const asks = goal?.event === 'order.placed' || purpose === 'cv';
+  const { trigger, goal, purpose, kind, exit, again } = scenario;
+  const hasWished = 'event' in trigger && kind === 'marketing' && WISHES.test(trigger.event);
+  const asks = goal?.event === 'order.placed' || purpose === 'cv' || hasWished;
   const isOver = exit.some((one) => 'event' in one && (one.event === 'order.placed' || one.event === 'order.paid'));
   if (!asks || isOver || ('event' in trigger && trigger.event === 'order.placed' && again === 'restart')) return;
   warn(reading, 'exit' in scenario && exit.length > 0 ? ['exit'] : [], 'no-exit-on-purchase', {
@@ -64,7 +68,6 @@ function lintOwnMessages(reading: Reading, scenario: Draft): void {
 
 interface Walk {
   reading: Reading;
-  quiet: Settings['quiet'];
   /** Sending steps passed so far: whether something was waited for since. */
   sent: Map<string, boolean>;
 }
@@ -96,7 +99,7 @@ function lintStep(walk: Walk, step: Step, path: JsonPath): boolean {
     return false;
   }
   if ('wait' in step) {
-    lintWait(walk, step, path);
+    lintWait(walk, step);
     return false;
   }
   if ('split' in step) {
@@ -116,25 +119,10 @@ function lintStep(walk: Walk, step: Step, path: JsonPath): boolean {
   return yes && no;
 }
 
-function lintWait(walk: Walk, step: Extract<Step, { wait: unknown }>, path: JsonPath): void {
-  const { wait } = step;
+function lintWait(walk: Walk, { wait }: Extract<Step, { wait: unknown }>): void {
   const isNothing = typeof wait === 'string' && parseDuration(wait) === 0;
   if (!isNothing) for (const id of walk.sent.keys()) walk.sent.set(id, true);
-  const at = typeof wait === 'object' && 'at' in wait ? wait.at : undefined;
-  if (at === undefined || at === 'best' || !isAtNight(walk.quiet, at)) return;
-  warn(walk.reading, [...path, 'wait', 'at'], 'at-night', {
-    message: `${at} は配信しない時間帯(${walk.quiet.from}〜${walk.quiet.to})です。朝の ${walk.quiet.to} に、ためていた分がまとめて送られます。`,
-    messageEn: `${at} is inside the quiet hours: messages pile up and go out at ${walk.quiet.to}.`,
-    suggestion: '"19:00" のような日中の時刻か "best" にしてください。',
-    suggestionEn: 'Choose a time of day outside them, or "best".',
-  });
 }
-
-const isAtNight = (quiet: Settings['quiet'], at: string): boolean => {
-  const minutes = minutesOf(at);
-  const time = `${String(Math.floor(minutes / 60) % 24).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-  return isQuiet(quiet, [], asInstant(`2026-01-01T${time}:00.000Z`));
-};
 
 /** A check for an open or a click straight after the send: nobody can have opened it yet. */
 function lintAsked(walk: Walk, condition: unknown, path: JsonPath): void {

@@ -15,6 +15,7 @@ import {
   warn,
 } from './read.ts';
 import { readOwnNames } from './read-own-names.ts';
+import { readOwnRules } from './read-own-rules.ts';
 import { readShopDays } from './read-shop-days.ts';
 
 /** What a stage has before anybody edits settings.json: nothing goes out but to staff. */
@@ -58,6 +59,8 @@ const KEYS = [
   'webhooks',
   'teams',
   'attributes',
+  'line',
+  'wording',
 ] as const;
 const MOST_CAP = 100;
 
@@ -87,6 +90,7 @@ export function readSettings(reading: Reading, value: unknown): Settings {
   if ('closedDays' in file) settings.closedDays = readDays(reading, file.closedDays);
   if ('malls' in file) settings.malls = readMalls(reading, file.malls);
   readOwnNames(reading, file, settings);
+  readOwnRules(reading, file, settings);
   if ('orders' in file) settings.orders = readShopDays(reading, file.orders);
   judgeSending(reading, settings);
   return settings;

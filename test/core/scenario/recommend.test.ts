@@ -34,7 +34,7 @@ describe('a recommend step', () => {
   test('goes out from items that the event or the trigger names', () => {
     for (const path of ['trigger.order.items', 'event.order.items'])
       expect(found({ list: 'bought-together', of: path, count: 4 })).toEqual([]);
-    const viewed = { trigger: { event: 'product.viewed' } };
+    const viewed = { trigger: { event: 'product.viewed' }, exit: [{ event: 'order.placed' }] };
     for (const path of ['trigger.product.id', 'trigger.product'])
       expect(found({ list: 'similar', of: path, count: 4 }, viewed)).toEqual([]);
     expect(found({ list: 'similar', of: 'trigger.order.total', count: 4 })).toEqual([`${place}.of: of`]);
