@@ -1,8 +1,9 @@
 import { EVENT_NAMES, isUsableEvent } from '../dictionary/vocabulary.ts';
+import { wordOfPath } from '../dictionary/word-of.ts';
 import { isJson } from './read.ts';
 import type { Condition } from './scenario.ts';
 
-/** Fields in the shop's words; any other is shown as it is written. */
+/** Fields as they fit into a sentence; any other is called by its name in the dictionary. */
 const LABELS: Record<string, string> = {
   'order.id': '注文',
   'order.source': '注文の販路',
@@ -81,7 +82,7 @@ const CHANNELS: Record<string, string> = { email: 'メール', line: 'LINE', pos
 export function sayField(path: string): string {
   const bare = path.replace(/^(event|trigger)\./, '');
   if (path.startsWith('customer.attributes.')) return `属性「${path.slice('customer.attributes.'.length)}」`;
-  return LABELS[path] ?? LABELS[bare] ?? `「${path}」`;
+  return LABELS[path] ?? LABELS[bare] ?? wordOfPath(path)?.replace(/\(.*\)$/, '') ?? `「${path}」`;
 }
 
 /** A condition as a phrase that ends in a plain form (…である, …を持つ), so that 人, とき or なら may follow. */
