@@ -28,6 +28,7 @@ import { release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
 import { editionAt, type Programme } from './programme.ts';
 import { enterByCalendar, lookAgain, planCalendar } from './scenario/calendar.ts';
+import { recallCodes } from './scenario/coupon.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
 import { migrate } from './scenario/migrate.ts';
@@ -255,6 +256,7 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
   for (const [id, command] of Object.entries(work.state.outbox)) {
     if (command.kind === 'claim' && command.address === event.data.from) delete work.state.outbox[id];
   }
+  recallCodes(work);
   endWhatEnded(work);
   uniteTwins(work);
   keepRoom(work);

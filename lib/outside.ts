@@ -31,14 +31,14 @@ export class Outside extends Construct {
       alarms,
       memoryMegabytes: stage.memoryMegabytes.ring,
       timeoutSeconds: stage.queues.coupon.timeoutSeconds,
-      impact: 'Messages with a coupon wait for their code, and expire without one: most often a pool has run out.',
+      impact: 'Messages with a coupon wait for their code, and expire without one.',
     });
     data.events.letWrite(fn);
     const actions = ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
     data.catalog.letUseOnly(fn, 'coupon#', actions);
     this.#coupons.feed(fn, { batchSize: 10, atOnce: stage.atOnce.outside });
     alarms.ring('coupons-low', {
-      impact: 'A pool of coupon codes is running out: messages with a coupon will soon have to wait.',
+      impact: 'A pool of coupon codes is running out, or is empty: messages with a coupon wait for more.',
       metric: new Metric({
         namespace: 'Enishi',
         metricName: 'CouponsLow',

@@ -74,7 +74,7 @@ const COMMON = {
     ring: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 10 },
     intake: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 10 },
     publish: { timeoutSeconds: 120, retrySeconds: 720, maxReceives: 3 },
-    // A pool without codes is a dead letter after ten minutes: somebody has to load more.
+    // Who waits for a code asks anew every hour.
     coupon: { timeoutSeconds: 30, retrySeconds: 180, maxReceives: 3 },
     // Five tries in each turn; scenarios wait an hour at most.
     call: { timeoutSeconds: 60, retrySeconds: 360, maxReceives: 12 },
@@ -120,7 +120,8 @@ function localStage(port: number): Stage {
       intake: QUICK,
       publish: { ...QUICK, timeoutSeconds: 60, retrySeconds: 60 },
       coupon: QUICK,
-      call: { ...QUICK, timeoutSeconds: 60, retrySeconds: 60 },
+      // Who waits for a clock to be turned does not wait for a system that is down.
+      call: { timeoutSeconds: 60, retrySeconds: 60, maxReceives: 1 },
     },
   };
 }

@@ -132,6 +132,8 @@ export interface IssuedCoupon {
   pool: string;
   /** When it was issued. */
   at: Instant;
+  /** The step that asked for it, as `ENROLMENT#STEP`. */
+  by?: string;
   redeemedAt?: Instant;
 }
 

@@ -4,7 +4,7 @@ import type { Enrolment, Pending, PromisedCoupon } from '../customer/state.ts';
 import { ask, type Happening, tell, type Work } from '../customer/work.ts';
 import type { EventOf } from '../event/event.ts';
 import type { Order } from '../event/order.ts';
-import { type Instant, millisOf, plus } from '../ids.ts';
+import { type EnrolmentId, type Instant, millisOf, plus } from '../ids.ts';
 import { HOUR, parseDuration } from '../time/duration.ts';
 import { untilOf, type WaitFrame } from '../time/waits.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
@@ -72,16 +72,34 @@ export function takeCode(work: Work, event: EventOf<'coupon.issued'>): void {
   const { state } = work;
   const { coupon, enrolment: id, step } = event.data;
   state.coupons ??= {};
-  const known = entryOf(state.coupons, nameOf(coupon.code));
-  if (!known) setEntry(state.coupons, nameOf(coupon.code), { pool: coupon.pool, at: event.occurredAt });
+  const by = id === undefined || step === undefined ? {} : { by: `${id}#${step}` };
+  if (!entryOf(state.coupons, nameOf(coupon.code)))
+    setEntry(state.coupons, nameOf(coupon.code), { pool: coupon.pool, at: event.occurredAt, ...by });
   if (id === undefined || step === undefined) return;
   delete state.outbox[`coupon#${id}#${step}`];
-  const enrolment = Object.values(state.enrolments).find((one) => one.id === id);
-  const promised = enrolment?.coupons?.[step];
-  if (!enrolment || !promised) return;
-  promised.code ??= coupon.code;
-  for (const pending of Object.values(state.pending)) {
-    if (pending.enrolment !== id || pending.coupon !== step || pending.state === 'queued') continue;
+  const enrolment = state.enrolments[id as EnrolmentId];
+  if (enrolment) keepPromise(work, enrolment, step, coupon.code);
+}
+
+/** After a merge: a code may have come to the other half, or before the enrolment that asked for it. */
+export function recallCodes(work: Work): void {
+  const { coupons = {}, enrolments } = work.state;
+  const byAsker = new Map(Object.entries(coupons).map(([code, { by }]) => [by, code]));
+  for (const enrolment of Object.values(enrolments)) {
+    for (const [step, promised] of Object.entries(enrolment.coupons ?? {})) {
+      const code = promised.code ?? byAsker.get(`${enrolment.id}#${step}`);
+      if (code !== undefined) keepPromise(work, enrolment, step, code);
+    }
+  }
+}
+
+/** The code is there: what waited for it is looked at again. */
+function keepPromise(work: Work, enrolment: Enrolment, step: string, code: string): void {
+  const promised = enrolment.coupons?.[step];
+  if (!promised) return;
+  promised.code ??= code;
+  for (const pending of Object.values(work.state.pending)) {
+    if (pending.enrolment !== enrolment.id || pending.coupon !== step || pending.state === 'queued') continue;
     pending.releaseAt = work.now;
     if (pending.heldFor === 'no-coupon') delete pending.heldFor;
   }

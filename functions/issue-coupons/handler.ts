@@ -1,6 +1,6 @@
 // Woken by: the queue of coupon codes that messages wait for.
 // Promises: each wish gets one code of its pool, the same however often it is asked, told in the mailbox as coupon.issued.
-// On failure: the wish comes again, three times; then it is a dead letter, and whoever waits asks anew every hour until their message expires.
+// On failure: the wish comes again, three times; then it is a dead letter. Whoever waits asks anew every hour, and so they do while a pool is empty.
 import type { CrmEvent } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import type { Instant } from '#core/ids.ts';
@@ -51,18 +51,18 @@ export function createHandler(ports: IssueCouponsPorts): (messages: QueueMessage
       const keys = some.map(({ key }) => key);
       const { issued, left, loaded } = await ports.pools.take(pool, keys, now);
       warnIfFew(pool, left, loaded);
-      const told = await Promise.all(some.map((one) => tell(one, issued.get(one.key), now)));
-      return told.filter((id) => id !== undefined);
+      for (const one of some) await tell(one, issued.get(one.key), now);
+      return [];
     } catch (error) {
       log.error('coupon-trouble', error, { pool, count: some.length });
       return some.map(({ messageId }) => messageId);
     }
   }
 
-  async function tell({ messageId, key, job }: Waiting, issued: Issued | undefined, now: Instant) {
+  async function tell({ key, job }: Waiting, issued: Issued | undefined, now: Instant): Promise<void> {
     if (!issued) {
       log.error('coupon-pool-empty', undefined, { pool: job.pool });
-      return messageId;
+      return;
     }
     const { customerId, enrolment, step, pool, validUntil, hops } = job;
     const coupon = { code: issued.code, pool, ...(validUntil === undefined ? {} : { validUntil }) };
@@ -78,7 +78,6 @@ export function createHandler(ports: IssueCouponsPorts): (messages: QueueMessage
       data: { coupon, enrolment, step },
     } satisfies CrmEvent;
     await ports.mailbox.put(event);
-    return undefined;
   }
 }
 

@@ -182,6 +182,23 @@ describe('opens and clicks', () => {
   });
 });
 
+describe('what is outside', () => {
+  test('answers at once: pools never run dry, and the shop’s systems do what they are asked', () => {
+    const gift = aScenario({
+      steps: [
+        { id: 'code', coupon: { pool: 'gift' } },
+        send('gift', { channels: ['postal', 'email'] }),
+        { call: { webhook: 'shop', within: '5m' }, then: [{ wait: '1d' }, send('done')], else: [send('sorry')] },
+      ],
+    });
+    const told = orderChanged(anOrder({ placedAt: jst('2026-05-01 10:00') }));
+    const steps = historyOf(aProgramme([gift]), { from: FROM, to: TO }, [told])
+      .filter(({ type }) => /^(coupon|call)\.|message\.sent/.test(type))
+      .map(({ type, data }) => `${type} ${(data as { step: string }).step}`);
+    expect(steps).toEqual(['call.answered steps/2', 'coupon.issued code', 'message.sent gift', 'message.sent done']);
+  });
+});
+
 describe('plain names', () => {
   test('spread people as evenly as SHA-256 does', () => {
     const marks = Array.from(

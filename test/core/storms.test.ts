@@ -36,7 +36,17 @@ const left = aScenario({
   exit: [{ event: 'order.placed' }],
   steps: [{ wait: '1h' }, send('left', { expires: '12h' })],
 });
-const programme = aProgramme([thanks, left], {
+const gift = aScenario({
+  id: 'gift',
+  kind: 'service',
+  again: 'parallel',
+  per: 'order.id',
+  steps: [
+    { id: 'code', coupon: { pool: 'gift' } },
+    { id: 'ask', call: { webhook: 'shop', within: '1h' }, then: [send('gift', { expires: '7d' })], else: [] },
+  ],
+});
+const programme = aProgramme([thanks, left, gift], {
   settings: { caps: { line: { perWeek: 99 }, email: { perWeek: 99 }, all: { perDay: 99 } } },
 });
 
@@ -165,6 +175,13 @@ function broken(world: World): string[] {
     if (count > 1) found.push(`sent ${count} times ${world.sent.find((s) => s.messageId === id)!.step}`);
   if (world.sent.filter((s) => s.step === 'thanks').length !== 3)
     found.push(`thanks ${world.sent.filter((s) => s.step === 'thanks').length}`);
+  if (world.sent.filter((s) => s.step === 'gift').length !== 3)
+    found.push(`gifts ${world.sent.filter((s) => s.step === 'gift').length}`);
+  const codes = [...world.holders.values()].flatMap((holder) =>
+    isTombstone(holder) ? [] : Object.keys(holder.coupons ?? {}),
+  );
+  if (codes.length !== 3 || new Set(codes).size !== 3) found.push(`codes ${codes}`);
+  if (world.calls.length !== 3) found.push(`calls ${world.calls}`);
   if (world.sent.some((s) => s.step === 'left' && s.at > at(80))) found.push('cart mail after the order');
   if (owner.consents.email?.value !== 'no') found.push('consent lost');
   const sister = world.stateOf('email:sister@example.com');

@@ -5,11 +5,21 @@ import { type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import { type Instant, millisOf, plus } from '#core/ids.ts';
 import { HOUR } from '#core/time/duration.ts';
+import { localNow } from './local-clock.ts';
+import { askedOutside } from './outside.ts';
 import type { Stage } from './stage.ts';
 import { type Arrival, arrivalsSince, loadHolders } from './tables.ts';
 
 /** Queues that must run dry; what lies on the refused queue waits for a person. */
-const QUEUES = ['ALARM_QUEUE_URL', 'SEND_EMAIL_QUEUE_URL', 'SEND_LINE_QUEUE_URL', 'INTAKE_QUEUE_URL'];
+const QUEUES = [
+  'ALARM_QUEUE_URL',
+  'SEND_EMAIL_QUEUE_URL',
+  'SEND_LINE_QUEUE_URL',
+  'SEND_POSTAL_QUEUE_URL',
+  'COUPON_QUEUE_URL',
+  'CALL_QUEUE_URL',
+  'INTAKE_QUEUE_URL',
+];
 
 /**
  * Waits until nothing is under way any more of what was received since then: every event applied, every send answered, every queue empty.
@@ -50,6 +60,8 @@ async function underWay(stage: Stage, since: Instant): Promise<string[]> {
   const states = [...holders.values()].filter((holder) => !isTombstone(holder));
   const unanswered = states.flatMap(({ pending }) => Object.values(pending)).filter(({ state }) => state === 'queued');
   if (unanswered.length > 0) busy.push(`${unanswered.length} messages at the senders`);
+  const outside = await askedOutside(stage, states, await localNow(stage));
+  if (outside.length > 0) busy.push(`${outside.length} answers from outside on their way`);
   const isRead = new Map([...holders].map(([id, holder]) => [id, readerOf(holder)]));
   const unread = arrivals.filter((arrival) => !isRead.get(arrival.customerId)?.(arrival));
   if (unread.length > 0) busy.push(`${unread.length} events not applied`);

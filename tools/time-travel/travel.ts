@@ -6,6 +6,7 @@ import type { CrmEvent } from '#core/event/event.ts';
 import { type CustomerId, type Instant, instantOf, later, millisOf } from '#core/ids.ts';
 import { MINUTE } from '#core/time/duration.ts';
 import { localNow, turnTo } from '#tools/local/local-clock.ts';
+import { askedOutside } from '#tools/local/outside.ts';
 import type { Stage } from '#tools/local/stage.ts';
 import { dueAlarms, earliestAlarm, loadHolders, readMailbox } from '#tools/local/tables.ts';
 
@@ -21,6 +22,8 @@ export interface Travelled {
 const RING_AGAIN_SECONDS = 15;
 const GIVE_UP_SECONDS = 120;
 const DELIVERED_WITHIN_MILLISECONDS = 3000;
+/** A system of the shop's that is down is told so after five tries. */
+const OUTSIDE_WITHIN_MILLISECONDS = 60_000;
 /** Customers rung together: what the alarm queue's batches and the stream take in a few seconds. */
 const AT_ONCE = 500;
 
@@ -53,6 +56,7 @@ export async function travel(
       hooks.onProgress?.(`${at}: ${first + group.length} of ${due.length} customers`);
       await ring(stage, group, now);
       await untilAnswered(stage, group, now);
+      await untilToldFromOutside(stage, group, now);
       await untilDelivered(stage, group, at);
       travelled.rings += group.length;
       const events = await newEvents(stage, group, at, seen);
@@ -110,6 +114,19 @@ async function untilAnswered(stage: Stage, customers: CustomerId[], now: Instant
       if (unmoved.length > 0) await ring(stage, unmoved, await localNow(stage));
     }
     await sleep(open.length > 50 ? 300 : 60);
+  }
+}
+
+/** Waits for coupon codes and for the shop's systems, and for what follows from them: else the next stop would come before they do. */
+async function untilToldFromOutside(stage: Stage, customers: CustomerId[], now: Instant): Promise<void> {
+  const deadline = Date.now() + OUTSIDE_WITHIN_MILLISECONDS;
+  for (let hasWaited = false; ; hasWaited = true) {
+    const asked = await askedOutside(stage, (await loadHolders(stage, customers)).values(), now);
+    if (asked.length === 0 || Date.now() > deadline) {
+      if (hasWaited) await untilAnswered(stage, customers, now);
+      return;
+    }
+    await sleep(100);
   }
 }
 
