@@ -15,8 +15,8 @@ const sourceOf = (id: string, part: 'mail.mjml' | 'line.json') => SHIPPED_FILES.
 const withMail = IDS.filter((id) => sourceOf(id, 'mail.mjml') !== '');
 const withItems = withMail.filter((id) => sourceOf(id, 'mail.mjml').includes('{% for item in'));
 const onLine = IDS.filter((id) => sourceOf(id, 'line.json') !== '');
-/** What is told of a subscription itself can't be stopped by who has it. */
-const SERVICE = ['box-first', 'box-last', 'box-changed', 'box-failed', 'subscription-next'];
+/** What is told of a subscription itself, or was asked for, can't be stopped by who gets it. */
+const SERVICE = ['box-first', 'box-last', 'box-changed', 'box-failed', 'restock-asked', 'subscription-next'];
 const renderer = createRenderer({ zone: () => programme.manifest.zone, currency: () => 'JPY' });
 
 function variables(items: number, name?: string) {
@@ -51,6 +51,15 @@ function variables(items: number, name?: string) {
         items: list,
         ...(items > 0 ? { total: 1000, currency: 'JPY', url: 'https://shop.example.jp/c?a=1&b=2' } : {}),
       },
+    },
+    product: {
+      id: 'p1',
+      variantId: 'v1',
+      name: '<石けん & 0>',
+      price: 500,
+      priceBefore: 700,
+      currency: 'JPY',
+      ...(items === 0 ? {} : { url: 'https://shop.example.jp/p?a=1&b=2' }),
     },
     coupon: {
       code: 'SPRING-7',
