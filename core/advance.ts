@@ -1,6 +1,7 @@
 import { noteInterest } from './catalog/interest.ts';
 import { copyOf } from './copy.ts';
 import { setAlarm } from './customer/alarm.ts';
+import { forgetApplied, shortName } from './customer/applied.ts';
 import { happenByTime, nextByTime } from './customer/by-time.ts';
 import { applyFacts } from './customer/facts.ts';
 import { freshState } from './customer/fresh.ts';
@@ -20,26 +21,22 @@ import {
   type Tombstone,
 } from './customer/state.ts';
 import { MOST_HOPS, passOn } from './customer/tombstone.ts';
-import { enrolmentsOf, type Happening, stored, valuesOf, type Work } from './customer/work.ts';
+import { enrolmentsOf, type Happening, stored, type Work, workOn } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
-import { type CustomerId, type Instant, later, millisOf, plus } from './ids.ts';
+import { type CustomerId, type Instant, later } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
 import { release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
-import { editionAt, type Programme } from './programme.ts';
+import type { Programme } from './programme.ts';
 import { enterByCalendar, lookAgain, planCalendar } from './scenario/calendar.ts';
 import { recallCodes } from './scenario/coupon.ts';
 import { enter, uniteTwins } from './scenario/enter.ts';
+import { forgetEnded } from './scenario/forget-ended.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
 import { migrate } from './scenario/migrate.ts';
-import { keepRoom, newestCounting } from './scenario/room.ts';
+import { keepRoom } from './scenario/room.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
 import { crossByFacts, crossByTime, setNextCrossing } from './segment/crossing.ts';
-import { HOUR } from './time/duration.ts';
-
-/** Applied ids are kept longer than the stream keeps its records (24 h). */
-const APPLIED_HOURS = 26;
-const APPLIED_MOST = 500;
 
 export interface Advanced {
   /** What is to be committed: version one higher than before when `changed`. */
@@ -101,6 +98,7 @@ export function fold(
   let holder = owned;
   let changed = false;
   let event = events[0];
+  let ranAt: Instant | undefined;
   for (let index = 0; event !== undefined; index++) {
     try {
       if (event.customerId !== mailbox) throw new RangeError('an event of another mailbox');
@@ -109,7 +107,11 @@ export function fold(
       const name = once ? '' : shortName(event);
       if (once || !holder.applied.some(({ id }) => id === name)) {
         if (isTombstone(holder)) passOn(holder, event);
-        else holder = applyOne(workOn(holder, event, programme, hashes), event);
+        else {
+          const work: Work = workOn(holder, event, programme, hashes);
+          holder = applyOne(work, event, ranAt === event.receivedAt);
+          ranAt = work.isThrough ? event.receivedAt : undefined;
+        }
         if (!once) holder.applied.push({ id: name, at: event.receivedAt });
         changed = true;
       }
@@ -128,24 +130,6 @@ export function fold(
   return { holder, changed };
 }
 
-function workOn(state: CustomerState, event: CrmEvent, programme: Programme, hashes: Hashes): Work {
-  const { receivedAt, hops } = event;
-  const edition = editionAt(programme.manifest, receivedAt);
-  const now = later(state.now, receivedAt);
-  return {
-    state,
-    programme,
-    hashes,
-    now,
-    receivedAt,
-    edition,
-    hops,
-    enrolments: undefined,
-    hasNoted: false,
-    hasOutcome: false,
-  };
-}
-
 /** Code that meets a state of a newer release must stop, not guess. */
 class NewerSchema extends Error {
   constructor(schema: number) {
@@ -153,15 +137,18 @@ class NewerSchema extends Error {
   }
 }
 
-function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
+/** `isRun`: what is due by then has been run already, with the event before it. */
+function applyOne(work: Work, event: CrmEvent, isRun: boolean): CustomerState | Tombstone {
   const { state } = work;
   if (event.hops > MOST_HOPS) throw new RangeError(`an event was passed on more than ${MOST_HOPS} times`);
   state.now = work.now;
   if (state.erasedAt && event.occurredAt < state.erasedAt) return state;
   learnOwnName(work, event);
-  migrate(work);
-  for (const one of crossByTime(work)) react(work, one);
-  runDue(work);
+  if (!isRun) {
+    migrate(work);
+    for (const one of crossByTime(work)) react(work, one);
+    runDue(work);
+  }
   if (event.type === 'identity.claimed') return answerClaim(work, event) ?? state;
   if (event.type === 'alarm.rang') answerAlarm(work);
   if (event.type === 'identity.merged') takeIn(work, event);
@@ -173,13 +160,15 @@ function applyOne(work: Work, event: CrmEvent): CustomerState | Tombstone {
     remember(work, one);
     noteInterest(work, one);
   }
-  happened.push(...crossByFacts(work, isMere(event) ? event.type : undefined));
+  const isNothingElse = isMere(event) && !work.hasNoted;
+  happened.push(...crossByFacts(work, isNothingElse ? event.type : undefined));
   for (const one of happened) react(work, one);
-  planCalendar(work, isMere(event) && !work.hasNoted);
+  planCalendar(work, isNothingElse && !work.hasNoted);
   leaveWhen(work);
   runDue(work);
   crossByOwnSteps(work);
   if (work.hasOutcome) forgetOutcomes(state);
+  work.isThrough = true;
   return state;
 }
 
@@ -242,6 +231,7 @@ function runDue(work: Work): void {
 /** What only time tells happens like all else; it may move a date, or end what an order caused. */
 function tellByTime(work: Work, at: Instant): void {
   const happened = happenByTime(work, at);
+  work.hasNoted = true;
   remember(work, happened);
   react(work, happened);
   planCalendar(work, false);
@@ -282,33 +272,6 @@ function settle(state: CustomerState, programme: Programme, isAsked: boolean): v
   keepLimits(state);
   setNextCrossing(state, programme);
   setAlarm(state, isAsked);
-}
-
-/** What has ended stays only while one of its messages waits, or its goal counts. */
-function forgetEnded(state: CustomerState): void {
-  const all = valuesOf(state.enrolments);
-  if (!all.some((enrolment) => enrolment.endedAt)) return;
-  const waiting = valuesOf(state.pending);
-  const isWaiting = ({ id }: Enrolment) => waiting.some((pending) => pending.enrolment === id);
-  const ended = all.filter((enrolment) => enrolment.endedAt && !isWaiting(enrolment));
-  const counting = ended.filter((e) => e.goalUntil !== undefined && e.goalUntil > state.now && !e.goalReachedAt);
-  const over = new Set(ended);
-  for (const one of newestCounting(counting)) over.delete(one);
-  if (over.size === 0) return;
-  // Anew, not one taken out: an object that lost an entry is slow to walk through from then on.
-  state.enrolments = {};
-  for (const enrolment of all) if (!over.has(enrolment)) state.enrolments[enrolment.id] = enrolment;
-}
-
-/** Time and hash of an event id, shorter: what `applied` keeps. */
-function shortName(event: CrmEvent): string {
-  return millisOf(event.eventId.slice(0, 24) as Instant).toString(36) + event.eventId.slice(25);
-}
-
-function forgetApplied(holder: Holder): void {
-  const newest = holder.applied.reduce<Instant>((most, entry) => later(most, entry.at), holder.applied[0]!.at);
-  const limit = plus(newest, -APPLIED_HOURS * HOUR);
-  holder.applied = holder.applied.filter((entry) => entry.at >= limit).slice(-APPLIED_MOST);
 }
 
 /** The scenario versions that enrolments of the holder, and of mailboxes about to be merged into it, run on. */

@@ -1,7 +1,7 @@
 import type { EventType, MessageFacts } from '../event/event.ts';
-import { asEventId, type CustomerId, type Instant } from '../ids.ts';
+import { asEventId, type CustomerId, type Instant, later } from '../ids.ts';
 import type { Hashes } from '../ports/hashes.ts';
-import type { Edition, Programme } from '../programme.ts';
+import { type Edition, editionAt, type Programme } from '../programme.ts';
 import type { Command, CustomerState, Enrolment, Holder, StoredEvent } from './state.ts';
 
 /** One fold in progress: the state that may be changed, and what is fixed while one event is applied. */
@@ -19,10 +19,34 @@ export interface Work {
   hops: number;
   /** All enrolments of the state, listed once; who adds or takes away forgets the list. */
   enrolments?: Enrolment[] | undefined;
-  /** A step changed what segments look at, and they were not asked since. */
+  /** A step, or time, changed what segments look at, and they were not asked since. */
   hasNoted?: boolean;
   /** A message ended while the event was applied. */
   hasOutcome?: boolean;
+  /** All that followed was run. */
+  isThrough?: boolean;
+}
+
+/** The fold of one event begins. */
+export function workOn(
+  state: CustomerState,
+  { receivedAt, hops }: { receivedAt: Instant; hops: number },
+  programme: Programme,
+  hashes: Hashes,
+): Work {
+  return {
+    state,
+    programme,
+    hashes,
+    now: later(state.now, receivedAt),
+    receivedAt,
+    edition: editionAt(programme.manifest, receivedAt),
+    hops,
+    enrolments: undefined,
+    hasNoted: false,
+    hasOutcome: false,
+    isThrough: false,
+  };
 }
 
 /** All enrolments, those too that have ended and are remembered. */

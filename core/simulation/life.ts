@@ -1,27 +1,26 @@
 import { claimEvent, fold, type Once } from '../advance.ts';
 import { NEVER } from '../customer/fresh.ts';
+import { orderKey } from '../customer/orders.ts';
 import {
   type Command,
   type CustomerState,
-  type Enrolment,
   type Holder,
   isTombstone,
   STATE_SCHEMA,
   type StoredEvent,
 } from '../customer/state.ts';
-import { alarmRang } from '../event/alarm-rang.ts';
 import type { CrmEvent, Reported } from '../event/event.ts';
-import { eventIdOf } from '../event/event-id.ts';
-import { receiptOf } from '../event/receipt.ts';
-import { asEventId, type CustomerId, type EnrolmentId, type Instant, later, type MessageId, plus } from '../ids.ts';
+import { type CustomerId, type Instant, later, type MessageId, plus } from '../ids.ts';
 import { factsOfPending } from '../message/outcome.ts';
 import { addressOf, judgeSend } from '../message/wanted.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Programme } from '../programme.ts';
 import { type AnswerTable, answersTo } from './answers.ts';
 import { answerOf } from './outside.ts';
+import { Passages } from './passages.ts';
 import type { Tally } from './tally.ts';
 import { Timers } from './timers.ts';
+import { Writer } from './writer.ts';
 
 /** What every simulated life has in common. */
 export interface Age {
@@ -46,24 +45,20 @@ type Send = Extract<Command, { kind: 'send' }>;
  */
 export class Life {
   readonly holders = new Map<CustomerId, Holder>();
-  /** Messages sent, messages that had to wait, ways left before their end. */
+  /** Messages sent, and messages that had to wait. */
   messages = 0;
   held = 0;
-  exited = 0;
   readonly #age: Age;
   readonly #timers = new Timers<CrmEvent>();
   readonly #arrivals: CrmEvent[] = [];
   readonly #jobs: { mailbox: CustomerId; send: Send }[] = [];
   readonly #orders = new Set<string>();
   readonly #held = new Set<MessageId>();
-  readonly #inside = new Map<EnrolmentId, Enrolment>();
-  readonly #gone = new Set<EnrolmentId>();
+  readonly #passages: Passages;
+  readonly #writer: Writer;
   readonly #sentTo = new Map<CustomerId, number>();
   #now: Instant;
   #attempts = 0;
-  #shown: Reported['identities'] | undefined;
-  #shop: string | undefined;
-  #shownBy: CustomerId | undefined;
   /** The event that is being folded. */
   #open: CrmEvent | undefined;
   readonly #once: Once = { next: (holder) => this.#next(holder) };
@@ -71,6 +66,13 @@ export class Life {
   constructor(age: Age) {
     this.#age = age;
     this.#now = NEVER;
+    this.#passages = new Passages(age.tally);
+    this.#writer = new Writer(age.hashes, age.watch !== undefined);
+  }
+
+  /** Ways left before their end. */
+  get exited(): number {
+    return this.#passages.exited;
   }
 
   /** Lives through what is told, in order of time, and on to the end of the age. Call once. */
@@ -82,8 +84,8 @@ export class Life {
       this.#age.tally.events++;
       this.#age.tally.types.add(one.type);
       if (one.type === 'order.changed' && one.data.order.placedAt >= from)
-        this.#orders.add(`${one.shop}:${one.data.order.id}`);
-      this.#arrivals.push(this.#receive(one));
+        this.#orders.add(orderKey(one.shop ?? '', one.data.order.id));
+      this.#arrivals.push(this.#writer.told(one, this.#now));
       this.#settle();
     }
     this.turnTo(to);
@@ -98,32 +100,10 @@ export class Life {
       const { at, mailbox, event } = timer;
       if (!event && !this.#isAlarmed(mailbox, at)) continue;
       this.#now = later(this.#now, at);
-      this.#arrivals.push(event ?? this.#ring(mailbox, at));
+      this.#arrivals.push(event ?? this.#writer.rang(mailbox, at, this.#now));
       this.#settle();
     }
     this.#now = later(this.#now, until);
-  }
-
-  /** As a receiver takes it in. Who shows the same identities as before is not looked up again. */
-  #receive(told: Reported): CrmEvent {
-    const { hashes, watch } = this.#age;
-    if (watch || told.identities !== this.#shown || told.shop !== this.#shop) {
-      const event = receiptOf(told, this.#now, hashes);
-      this.#shown = told.identities;
-      this.#shop = told.shop;
-      this.#shownBy = event.customerId;
-      return event;
-    }
-    const { type, occurredAt, source, shop, identities, data, nonce } = told;
-    const customerId = this.#shownBy!;
-    const eventId = asEventId(nonce);
-    const receivedAt = this.#now;
-    return { type, occurredAt, source, shop, identities, data, eventId, customerId, receivedAt, hops: 0 } as CrmEvent;
-  }
-
-  #ring(mailbox: CustomerId, dueAt: Instant): CrmEvent {
-    if (this.#age.watch) return alarmRang(mailbox, dueAt, this.#now, this.#age.hashes);
-    return this.#own(mailbox, 'alarm.rang', this.#now, { dueAt }, dueAt);
   }
 
   /** An alarm that was moved meanwhile rings no more. */
@@ -174,7 +154,7 @@ export class Life {
     this.#age.watch?.(event);
     this.#empty(holder);
     if (isTombstone(holder)) return undefined;
-    this.#count(holder, event.type === 'identity.merged');
+    this.#passages.look(holder, event.type === 'identity.merged');
     if (this.#arrivals.length === 0) {
       const job = this.#jobs.shift();
       if (job) this.#send(job.mailbox, job.send);
@@ -267,34 +247,21 @@ export class Life {
       const { reason, notBefore } = answer;
       const nonce = `${messageId}${this.#attempts++}`;
       const facts = { messageId, channel, reason, ...(notBefore ? { notBefore } : {}) };
-      this.#arrivals.push(this.#own(customerId, 'message.returned', this.#now, facts, nonce));
+      this.#arrivals.push(this.#writer.own(customerId, 'message.returned', this.#now, facts, nonce));
       return;
     }
     tally.sent(answer.pending, channel, this.#now);
     this.messages++;
     this.#sentTo.set(customerId, (this.#sentTo.get(customerId) ?? 0) + 1);
-    this.#arrivals.push(this.#own(customerId, 'message.sent', this.#now, factsOfPending(answer.pending), messageId));
+    this.#arrivals.push(
+      this.#writer.own(customerId, 'message.sent', this.#now, factsOfPending(answer.pending), messageId),
+    );
     if (!answers) return;
     for (const { type, after } of answersTo(messageId, channel, answers, hashes)) {
       const at = plus(this.#now, after);
-      const event = this.#own(customerId, type, at, { messageId, channel }, messageId);
+      const event = this.#writer.own(customerId, type, at, { messageId, channel }, messageId);
       this.#timers.set({ at, mailbox: customerId, event });
     }
-  }
-
-  /** An event of our own. Its id is one only where somebody looks: nothing comes twice here. */
-  #own(to: CustomerId, type: CrmEvent['type'], at: Instant, data: object, nonce: string): CrmEvent {
-    return {
-      type,
-      customerId: to,
-      eventId: this.#age.watch ? eventIdOf(this.#age.hashes, type, at, nonce) : asEventId(nonce),
-      occurredAt: at,
-      receivedAt: at,
-      source: 'enishi',
-      identities: NOBODY,
-      hops: 0,
-      data,
-    } as CrmEvent;
   }
 
   /** Whose a mailbox is now, tombstones followed. */
@@ -304,39 +271,9 @@ export class Life {
     return holder && !isTombstone(holder) ? holder : undefined;
   }
 
-  /** Who entered and who left with this event. */
-  #count(state: CustomerState, isMerged: boolean): void {
-    const { tally } = this.#age;
-    for (const id in state.enrolments) {
-      const enrolment = state.enrolments[id as EnrolmentId]!;
-      if (this.#inside.get(enrolment.id) === enrolment || this.#gone.has(enrolment.id)) continue;
-      if (!this.#inside.has(enrolment.id)) tally.entered(enrolment);
-      this.#inside.set(enrolment.id, enrolment);
-    }
-    for (let i = state.ended.length - 1; i >= 0; i--) {
-      const { id } = state.ended[i]!;
-      if (this.#gone.has(id)) {
-        if (isMerged) continue;
-        break;
-      }
-      this.#end(state.ended[i]!);
-    }
-  }
-
-  #end(ended: CustomerState['ended'][number]): void {
-    const { tally } = this.#age;
-    this.#gone.add(ended.id);
-    const known = this.#inside.get(ended.id);
-    this.#inside.delete(ended.id);
-    // Who entered and left at one event is not in the state any more: what was told of it stands under its steps.
-    if (!known) tally.entered(ended);
-    tally.left(ended.scenario, known?.messages ?? {}, ended.by);
-    if (ended.by === 'exit' || ended.by === 'order-stopped') this.exited++;
-  }
-
   #close(): void {
     const { tally } = this.#age;
-    for (const { scenario, messages } of this.#inside.values()) tally.left(scenario, messages, undefined);
+    this.#passages.close();
     tally.orders += this.#orders.size;
     const messages = new Map<CustomerId, number>();
     for (const [id, sent] of this.#sentTo) {
@@ -348,8 +285,6 @@ export class Life {
     }
   }
 }
-
-const NOBODY = {};
 
 /** An object without a shape of its own: names that come once each would make one shape after the other. */
 const NOTHING_TO_DO = (): Holder['outbox'] => Object.create(null);

@@ -1,0 +1,19 @@
+import type { CustomerState, Enrolment } from '../customer/state.ts';
+import { valuesOf } from '../customer/work.ts';
+import { newestCounting } from './room.ts';
+
+/** What has ended stays only while one of its messages waits, or its goal counts. */
+export function forgetEnded(state: CustomerState): void {
+  const all = valuesOf(state.enrolments);
+  if (!all.some((enrolment) => enrolment.endedAt)) return;
+  const waiting = valuesOf(state.pending);
+  const isWaiting = ({ id }: Enrolment) => waiting.some((pending) => pending.enrolment === id);
+  const ended = all.filter((enrolment) => enrolment.endedAt && !isWaiting(enrolment));
+  const counting = ended.filter((e) => e.goalUntil !== undefined && e.goalUntil > state.now && !e.goalReachedAt);
+  const over = new Set(ended);
+  for (const one of newestCounting(counting)) over.delete(one);
+  if (over.size === 0) return;
+  // Anew, not one taken out: an object that lost an entry is slow to walk through from then on.
+  state.enrolments = {};
+  for (const enrolment of all) if (!over.has(enrolment)) state.enrolments[enrolment.id] = enrolment;
+}
