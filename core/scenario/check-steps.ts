@@ -36,7 +36,8 @@ export interface StepScope {
   count: number;
 }
 
-const KINDS = [
+/** The kinds of steps; the JSON Schema explains each. */
+export const KINDS = [
   'wait',
   'waitFor',
   'send',

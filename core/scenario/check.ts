@@ -67,7 +67,8 @@ export interface Checked {
   segments?: { segment: string; path: readonly (string | number)[] }[];
 }
 
-const KEYS = [
+/** What a scenario may hold beside id, name, trigger and steps; the JSON Schema explains each. */
+export const KEYS = [
   '$schema',
   'phase',
   'purpose',

@@ -42,7 +42,8 @@ const DUTIES = {
   from: '差出人のメールアドレス',
 } as const;
 
-const KEYS = [
+/** What a file may hold; the JSON Schema explains each. */
+export const KEYS = [
   'timeZone',
   'currency',
   'shopName',

@@ -20,6 +20,7 @@ export const SHIPPED_FILES: ReadonlyMap<string, string> = new Map(
       const path = join(entry.parentPath, entry.name);
       return [path.slice(ROOT.length + 1).replaceAll('\\', '/'), readFileSync(path, 'utf8')];
     })
+    .filter(([key]) => !key.startsWith('schema/'))
     .sort(([a], [b]) => (a < b ? -1 : 1)),
 );
 

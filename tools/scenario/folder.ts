@@ -27,6 +27,19 @@ export async function readFolder(folder: string): Promise<BucketFile[]> {
   );
 }
 
+/** The JSON Schemas of a folder, by which editors explain each key; the publisher has no business with them. */
+export async function readSchemas(folder: string): Promise<BucketFile[]> {
+  const names = await readdir(join(folder, 'schema')).catch(() => []);
+  return Promise.all(
+    names
+      .filter((name) => name.endsWith('.schema.json'))
+      .map(async (name) => {
+        const content = await readFile(join(folder, 'schema', name));
+        return { key: `schema/${name}`, bytes: content.length, content };
+      }),
+  );
+}
+
 /** The publisher's own judgement of a folder, as if nothing had been published before. Errors: not-found. */
 export async function judgeFolder(folder: string): Promise<Judgement> {
   const before = { manifest: undefined, templates: new Map() };

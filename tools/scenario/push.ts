@@ -16,7 +16,7 @@ import { DEFAULT_PORT } from '#tools/local/places.ts';
 import { progressOn } from '#tools/local/progress.ts';
 import { openStage } from '#tools/local/stage.ts';
 import { languageOf } from './check.ts';
-import { readFolder } from './folder.ts';
+import { readFolder, readSchemas } from './folder.ts';
 import { sayReports } from './say.ts';
 
 interface Target {
@@ -48,6 +48,7 @@ export async function push(args: string[]): Promise<void> {
   const target = await targetOf(values.bucket, Number(values.port));
   const files = await readFolder(folder);
   const uploaded = await progress.step('アップロードする', (note) => upload(target, files, note));
+  await upload(target, await readSchemas(folder), () => undefined);
   const reports = await progress.step('公開を待つ', (note) => reportsOf(target, files, uploaded, note));
   for (const line of sayReports(reports, language, 'push')) console.log(line);
   const refused = reports.filter(({ result }) => result === 'refused').length;
