@@ -97,6 +97,8 @@ export interface Edition {
   effectiveAt: Instant;
   scenarios: Record<string, number>;
   templates: Record<string, number>;
+  /** Absent in editions published before there were surveys. */
+  surveys?: Record<string, number>;
   /** Absent in editions published before there were segments. */
   segments?: Record<string, number>;
   /** The number of the edition with which each segment came into force as it is: who is in it from then on did not cross. */

@@ -11,6 +11,7 @@ import { Intake } from './intake.ts';
 import { Outside } from './outside.ts';
 import { Publishing } from './publishing.ts';
 import type { Stage } from './stage.ts';
+import { Surveys } from './surveys.ts';
 
 /** What every capability is given. */
 export interface CapabilityProps {
@@ -33,8 +34,9 @@ export class AppStack extends Stack {
     new Engine(this, 'engine', { ...given, delivery, outside });
     new Publishing(this, 'publishing', given);
     const catalogue = new Catalogue(this, 'catalogue', given);
+    const surveys = new Surveys(this, 'surveys', { ...given, intake });
 
-    api.serve(alarms, [...intake.routes, ...catalogue.routes, ...delivery.routes]);
+    api.serve(alarms, [...intake.routes, ...catalogue.routes, ...surveys.routes, ...delivery.routes]);
     if (stage.clock !== undefined) this.#turnClock(stage.clock, data);
   }
 

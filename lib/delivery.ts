@@ -70,11 +70,13 @@ export class Delivery extends Construct {
     this.#email.feed(fn, { batchSize: 10, atOnce: stage.atOnce.email });
   }
 
-  #sendLine(props: CapabilityProps): void {
+  #sendLine(props: DeliveryProps): void {
     const { stage, data } = props;
     const fn = this.#sender('send-line', props, 'Customers in a scenario do not get their next LINE message.');
     if (stage.lineApiBase !== undefined) fn.addEnvironment('LINE_API_BASE', stage.lineApiBase);
     data.lineKeys.letRead(fn);
+    data.linkKeys.letRead(fn);
+    fn.addEnvironment('PUBLIC_URL', props.publicUrl);
     this.#line.feed(fn, { batchSize: 10, atOnce: stage.atOnce.line });
   }
 
@@ -120,6 +122,7 @@ export class Delivery extends Construct {
     data.events.letWrite(fn);
     data.sends.letWrite(fn);
     data.catalog.letRead(fn);
+    data.catalog.letUseOnly(fn, 'survey#', ['dynamodb:UpdateItem']);
     data.addressKey.letRead(fn);
     return fn;
   }

@@ -42,6 +42,7 @@ export class Engine extends Construct {
     data.customers.letWrite(advance);
     data.catalog.letRead(advance);
     data.catalog.letUseOnly(advance, 'interest#', ['dynamodb:BatchWriteItem']);
+    data.catalog.letUseOnly(advance, 'survey#', ['dynamodb:UpdateItem']);
     data.addressKey.letRead(advance);
     delivery.letSend(advance);
     outside.letAsk(advance);

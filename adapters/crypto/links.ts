@@ -13,16 +13,27 @@ export interface UnsubscribeLink {
   messageId: MessageId;
 }
 
-/** `base64url(address.message).key.mac`, 16 bytes of HMAC-SHA256: fits a URL, holds no personal data, and never expires. */
-export function signLink(keys: LinkKey[], link: UnsubscribeLink): string {
-  const key = keys[0];
-  if (key === undefined) throw new RangeError('there is no key to sign links with');
-  const body = `${Buffer.from(`${link.address}.${link.messageId}`).toString('base64url')}.${key.id}`;
-  return `${body}.${macOf(key, body).toString('base64url')}`;
-}
+/** An unsubscribe link's token. It holds no personal data and never expires. */
+export const signLink = (keys: LinkKey[], link: UnsubscribeLink): string =>
+  sign(keys, `${link.address}.${link.messageId}`);
 
 /** The link a token holds; undefined when it was not signed by one of the keys. */
 export function readLink(keys: LinkKey[], token: string): UnsubscribeLink | undefined {
+  const [address, messageId, ...more] = readSigned(keys, token)?.split('.') ?? [];
+  if (!address || !messageId || more.length > 0) return undefined;
+  return { address: asCustomerId(address), messageId: asMessageId(messageId) };
+}
+
+/** `base64url(text).key.mac`, 16 bytes of HMAC-SHA256: fits a URL. */
+export function sign(keys: LinkKey[], text: string): string {
+  const key = keys[0];
+  if (key === undefined) throw new RangeError('there is no key to sign links with');
+  const body = `${Buffer.from(text).toString('base64url')}.${key.id}`;
+  return `${body}.${macOf(key, body).toString('base64url')}`;
+}
+
+/** The text that was signed; undefined when it was not signed by one of the keys. */
+export function readSigned(keys: LinkKey[], token: string): string | undefined {
   if (token.length > 400) return undefined;
   const [text, id, mac] = token.split('.');
   const key = keys.find((one) => one.id === id);
@@ -30,9 +41,7 @@ export function readLink(keys: LinkKey[], token: string): UnsubscribeLink | unde
   const given = Buffer.from(mac, 'base64url');
   const wanted = macOf(key, `${text}.${id}`);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
-  const [address, messageId] = Buffer.from(text, 'base64url').toString('utf8').split('.');
-  if (!address || !messageId) return undefined;
-  return { address: asCustomerId(address), messageId: asMessageId(messageId) };
+  return Buffer.from(text, 'base64url').toString('utf8');
 }
 
 const macOf = (key: LinkKey, body: string): Buffer =>

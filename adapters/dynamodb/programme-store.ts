@@ -2,9 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CrmError } from '#core/error.ts';
 import { asInstant } from '#core/ids.ts';
 import type { ProgrammeStore } from '#core/ports/outward.ts';
-import type { Manifest, Programme, Settings, Template } from '#core/programme.ts';
+import { editionAt, type Manifest, type Programme, type Settings, type Template } from '#core/programme.ts';
 import type { Scenario } from '#core/scenario/scenario.ts';
 import type { Segment } from '#core/segment/segment.ts';
+import type { Survey } from '#core/survey/survey.ts';
 import { inflated } from './body.ts';
 import { getItems, type Item } from './calls.ts';
 
@@ -30,6 +31,7 @@ export function createProgrammeStore(
   const scenarios = new Map<string, Scenario>();
   const segments = new Map<string, Segment>();
   const templates = new Map<string, Template>();
+  const surveys = new Map<string, Survey>();
   let manifest: { value: Manifest; readAt: number } | undefined;
 
   const currentManifest = async (): Promise<Manifest> => {
@@ -41,7 +43,7 @@ export function createProgrammeStore(
   };
 
   const fetched = async <T>(
-    family: 'scenario' | 'segment' | 'template',
+    family: 'scenario' | 'segment' | 'template' | 'survey',
     wishes: Wish[],
     cache: Map<string, T>,
   ): Promise<void> => {
@@ -86,6 +88,14 @@ export function createProgrammeStore(
         throw new CrmError('not-found', `template ${id}, version ${version}, is not published`);
       forgetOldest(templates, kept);
       return template;
+    },
+
+    async survey(id, now) {
+      const version = editionAt(await currentManifest(), now)?.surveys?.[id];
+      if (version === undefined) return undefined;
+      await fetched('survey', [{ id, version }], surveys);
+      forgetOldest(surveys, kept);
+      return surveys.get(nameOf({ id, version }));
     },
   };
 }

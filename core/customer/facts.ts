@@ -3,6 +3,7 @@ import type { Instant } from '../ids.ts';
 import { applyEngagement, applyMessage, applyReturned, enriched, proveSent } from '../message/outcome.ts';
 import { noteRedeemed, redeemedBy, takeCode } from '../scenario/coupon.ts';
 import { end } from '../scenario/leave.ts';
+import { answeredByButton, noteAnswer } from './answers.ts';
 import { applyConsent, joinStops, noteStop, setByCart, setConsent } from './consent.ts';
 import { entryOf, setEntry } from './limits.ts';
 import { applyOrder, applyToOrder, happening, orderKey } from './orders.ts';
@@ -95,6 +96,11 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.returned':
       applyReturned(work, event);
       return [];
+    case 'survey.answered':
+      noteAnswer(work, event.data, event.occurredAt);
+      return [told(event)];
+    case 'line.postback':
+      return [told(event), ...answeredByButton(work, event)];
     case 'coupon.issued':
       takeCode(work, event);
       return [told(event)];
@@ -123,7 +129,6 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'box.confirmed':
     case 'box.skipped':
     case 'review.posted':
-    case 'survey.answered':
     case 'product.restocked':
     case 'product.soldOut':
     case 'product.priceChanged':
@@ -134,7 +139,6 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.expired':
     case 'message.suppressed':
     case 'line.messaged':
-    case 'line.postback':
     case 'task.opened':
     case 'task.done':
     case 'segment.entered':

@@ -20,6 +20,7 @@ const KEYS = [
   'channel',
   'action',
   'survey',
+  'question',
   'value',
   'reason',
 ] as const;
@@ -45,6 +46,9 @@ export function remember(work: Work, happened: Happening): void {
     for (const { name, path } of names) noteKey(keys, path, inner as Record<string, unknown>, name);
   }
   if (happened.type === 'cart.updated') noteItems(keys, data);
+  // So that the same person's next answer can take its place.
+  if (happened.type === 'survey.answered')
+    keys.by = typeof data.messageId === 'string' ? data.messageId : work.state.customerId;
   noteRecent(work.state, { type: happened.type, at: happened.occurredAt, keys });
 }
 

@@ -224,6 +224,17 @@ export type Command =
       at: Instant;
       isWithdrawn?: true;
     }
+  | {
+      /** What somebody answered, for the survey's count. */
+      kind: 'answer';
+      id: string;
+      since: number;
+      survey: string;
+      by: string;
+      question: string;
+      value: string | number;
+      at: Instant;
+    }
   | { kind: 'put'; id: string; since: number; event: StoredEvent }
   | { kind: 'record'; id: string; since: number; event: StoredEvent };
 

@@ -133,7 +133,8 @@ export interface EventData {
   'box.confirmed': BoxFacts;
   'box.skipped': BoxFacts;
   'review.posted': { product: { id: string }; rating: number; text?: string };
-  'survey.answered': { survey: string; question: string; value: string | number; text?: string };
+  /** `messageId`: the letter it was asked by; answering the same again corrects what was answered. */
+  'survey.answered': { survey: string; question: string; value: string | number; text?: string; messageId?: MessageId };
   'message.sent': MessageFacts;
   'message.rehearsed': MessageFacts;
   'message.delivered': MessageFacts;

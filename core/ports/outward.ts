@@ -1,6 +1,7 @@
 import type { Channel, CrmEvent } from '../event/event.ts';
 import type { CustomerId, Instant, MessageId } from '../ids.ts';
 import type { Programme, Template } from '../programme.ts';
+import type { Survey } from '../survey/survey.ts';
 
 /** One waiting send, as it lies on a queue: no personal data. */
 export interface SendJob {
@@ -62,6 +63,8 @@ export interface ProgrammeStore {
   load(now: Instant, pinned?: Iterable<{ scenario: string; version: number }>): Promise<Programme>;
   /** A published template. Errors: not-found. */
   template(id: string, version: number): Promise<Template>;
+  /** A survey as published now; undefined when none of that name ever was. */
+  survey(id: string, now: Instant): Promise<Survey | undefined>;
 }
 
 export interface MailToSend {

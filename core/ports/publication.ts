@@ -2,6 +2,7 @@ import type { Manifest, Template, ZoneTable } from '../programme.ts';
 import type { Finding, Position, SourceTree } from '../scenario/finding.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Segment } from '../segment/segment.ts';
+import type { Survey } from '../survey/survey.ts';
 
 /** The bucket that marketers edit. Errors: throttled | unavailable | timeout | misconfigured. */
 export interface ScenarioBucket {
@@ -18,13 +19,17 @@ export interface Versioned {
   scenario: Scenario;
   template: Template;
   segment: Segment;
+  survey: Survey;
 }
 
 /** What is published, as the publisher writes it. Errors: throttled | unavailable | timeout. */
 export interface PublishedStore {
   manifest(): Promise<Manifest | undefined>;
   /** Versions by id and number; those that are not there are absent. */
-  read<F extends 'template' | 'segment'>(family: F, wishes: { id: string; version: number }[]): Promise<Versioned[F][]>;
+  read<F extends 'template' | 'segment' | 'survey'>(
+    family: F,
+    wishes: { id: string; version: number }[],
+  ): Promise<Versioned[F][]>;
   /** The newest version there is of an id, in force or not. */
   newest<F extends keyof Versioned>(family: F, id: string): Promise<Versioned[F] | undefined>;
   /** Writes a version that is not there yet; one that is there stays as it is. Errors: too-large. */

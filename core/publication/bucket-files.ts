@@ -3,6 +3,7 @@ export type FileKind =
   | { kind: 'settings' }
   | { kind: 'scenario' }
   | { kind: 'segment' }
+  | { kind: 'survey' }
   | { kind: 'template'; template: string; part: 'mail' | 'line' | 'postal' }
   /** The language has it and this release has not. */
   | { kind: 'later'; what: string; whatEn: string }
@@ -13,11 +14,14 @@ export type FileKind =
 
 const LATER: Record<string, [string, string]> = {
   campaigns: ['キャンペーン', 'Campaigns'],
-  surveys: ['アンケート', 'Surveys'],
 };
 
 /** Where a misplaced file of a folder was probably meant to lie. */
-const PLACES: Record<string, string> = { templates: 'templates/名前/line.json', segments: 'segments/名前.json' };
+const PLACES: Record<string, string> = {
+  templates: 'templates/名前/line.json',
+  segments: 'segments/名前.json',
+  surveys: 'surveys/名前.json',
+};
 
 /** Which kind of file a key names. */
 export function kindOfFile(key: string): FileKind {
@@ -27,6 +31,7 @@ export function kindOfFile(key: string): FileKind {
   const isJson = /\.jsonc?$/.test(key);
   if (folder === 'scenarios' && rest.length === 1 && isJson) return { kind: 'scenario' };
   if (folder === 'segments' && rest.length === 1 && isJson) return { kind: 'segment' };
+  if (folder === 'surveys' && rest.length === 1 && isJson) return { kind: 'survey' };
   if (folder === 'templates' && rest.length === 2) {
     const [template = '', name = ''] = rest;
     if (name === 'mail.mjml') return { kind: 'template', template, part: 'mail' };

@@ -107,3 +107,19 @@ export const partGone = (name: string): Finding => ({
   suggestion: 'このチャネルで送らないなら、シナリオの "channels" から外してください。',
   suggestionEn: 'Take the channel out of "channels" in the scenario if it should not be used.',
 });
+
+export const surveyButton = (
+  template: string,
+  path: JsonPath,
+  what: string,
+  whatEn: string,
+  written: string,
+): Finding =>
+  error('survey-button', path, {
+    message: `テンプレート「${template}」の LINE のボタンが、ない${what}「${written}」に答えようとしています。`,
+    messageEn: `A LINE button of the template "${template}" answers a ${whatEn} that there is not: "${written}".`,
+    suggestion:
+      '例: "data": "action=survey.answer&survey=nps&question=score&value=9"。surveys/ のファイルの id と合わせてください。',
+    suggestionEn:
+      'Such as "action=survey.answer&survey=nps&question=score&value=9", with the ids of a file in surveys/.',
+  });

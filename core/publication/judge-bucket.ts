@@ -9,6 +9,7 @@ import * as say from './bucket-findings.ts';
 import { judgePostal, type PostalPart } from './judge-postal.ts';
 import { type InForce, type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
 import { type JudgedSegments, judgeSegments, settleSegments } from './judge-segments.ts';
+import { judgeSurveys, type SurveyContent } from './judge-surveys.ts';
 import { judgeLine, judgeMail, type LinePart, type MailPart } from './judge-template.ts';
 import { lintLinePlan } from './line-plan.ts';
 import {
@@ -23,6 +24,7 @@ import {
 import { lintWording } from './wording.ts';
 
 export interface Judgement extends JudgedScenarios, JudgedSegments {
+  surveys: { file: string; content: SurveyContent }[];
   settings: Settings;
   zone: ZoneTable;
   templates: { source: string; content: TemplateContent }[];
@@ -41,6 +43,12 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
   );
   const templates = await judgeTemplates(kinds, before, tools, verdicts);
   const inForce = templatesInForce(templates, before, files);
+  const surveys = judgeSurveys(
+    kinds.filter((one) => one.kind.kind === 'survey').map((one) => one.file),
+    before,
+    tools,
+    verdicts,
+  );
   const segments = judgeSegments(
     kinds.filter((one) => one.kind.kind === 'segment').map((one) => one.file),
     before,
@@ -50,7 +58,7 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
   );
   const { asked, ...scenarios } = judgeScenarios(
     kinds.filter((one) => one.kind.kind === 'scenario').map((one) => one.file),
-    { ...settings, templates: inForce, segments: segments.inForce },
+    { ...settings, templates: inForce, segments: segments.inForce, surveys: surveysInForce(surveys, before) },
     before,
     tools,
     verdicts,
@@ -62,7 +70,7 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     if (kind.kind === 'later') verdicts.push(told(file.key, kind.kind, [say.notYet(kind.what, kind.whatEn)]));
     if (kind.kind === 'misplaced') verdicts.push(told(file.key, kind.kind, [say.misplaced(kind.where)]));
   }
-  return { ...settings, templates, ...scenarios, ...settleSegments(segments, asked, before), verdicts };
+  return { ...settings, templates, surveys, ...scenarios, ...settleSegments(segments, asked, before), verdicts };
 }
 
 /** What templates should not say, where it stands. */
@@ -93,6 +101,12 @@ function addTo(verdicts: Verdict[], file: BucketFile, findings: Finding[], tools
   const tree = parsed && 'tree' in parsed ? parsed.tree : undefined;
   verdict.problems.push(...findings.map((one) => problemOf(file.key, one, tree)));
 }
+
+const surveysInForce = (accepted: { content: SurveyContent }[], before: Before): ReadonlyMap<string, SurveyContent> =>
+  new Map<string, SurveyContent>([
+    ...(before.surveys ?? []),
+    ...accepted.map(({ content }): [string, SurveyContent] => [content.id, content]),
+  ]);
 
 function judgeSettings(
   files: BucketFile[],

@@ -9,8 +9,10 @@ import { recommendsBefore } from '../scenario/lint-recommend.ts';
 import { lintRivals } from '../scenario/lint-rivals.ts';
 import { readBack } from '../scenario/read-back.ts';
 import type { ScenarioControl, SendStep } from '../scenario/scenario.ts';
+import { ANSWER_ACTION, faultOfButton } from '../survey/by-button.ts';
 import * as say from './bucket-findings.ts';
 import type { SegmentsInForce } from './judge-segments.ts';
+import type { SurveyContent } from './judge-surveys.ts';
 import { channelsOf, usesOf } from './judge-template.ts';
 import { checkUsesIn } from './template-uses.ts';
 import { type Before, type BucketFile, parseFile, type ScenarioContent, told, type Verdict } from './verdict.ts';
@@ -33,6 +35,7 @@ interface Surroundings {
   zone: ZoneTable;
   templates: Map<string, InForce>;
   segments: SegmentsInForce;
+  surveys: ReadonlyMap<string, SurveyContent>;
 }
 
 /** Who sends nothing comes too close to nobody. */
@@ -116,6 +119,27 @@ export function judgeScenarios(
   return { scenarios, keptScenarios, asked };
 }
 
+const BUTTON_PARTS = {
+  survey: ['アンケート', 'survey'],
+  question: ['質問', 'question'],
+  value: ['答え', 'value'],
+} as const;
+
+/** LINE buttons that answer a survey name one that there is. */
+function checkButtons(
+  line: object | undefined,
+  use: { template: string; path: readonly (string | number)[] },
+  surveys: ReadonlyMap<string, SurveyContent>,
+): Finding[] {
+  const found = JSON.stringify(line ?? {}).matchAll(/"data":"((?:[^"\\]|\\.)*)"/g);
+  return [...found].flatMap(([, data = '']) => {
+    const fault = data.includes(ANSWER_ACTION) ? faultOfButton(JSON.parse(`"${data}"`) as string, surveys) : undefined;
+    if (!fault) return [];
+    const [what, whatEn] = BUTTON_PARTS[fault.what];
+    return [say.surveyButton(use.template, use.path, what, whatEn, fault.written)];
+  });
+}
+
 /** What of the templates does not fit the scenario that sends them. */
 function checkTemplates(
   checked: Checked,
@@ -138,8 +162,10 @@ function checkTemplates(
     const isMarketing = (send?.kind ?? scenario.kind) === 'marketing';
     const coupon = coupons.get(JSON.stringify(use.path.slice(0, -2))) ?? 'never';
     const recommend = recommends.get(JSON.stringify(use.path.slice(0, -2))) ?? 'never';
-    const step = { ...use, coupon, recommend, isService: !isMarketing };
+    const step = { ...use, coupon, recommend, isService: !isMarketing, surveys: around.surveys };
     const findings = checkUsesIn(values, step, scenario.params);
+    if (channels.includes('line'))
+      findings.push(...checkButtons(around.templates.get(use.template)?.content.line, use, around.surveys));
     if (isMarketing && channels.includes('email')) {
       const spoken = new Set(found.email.map(({ path }) => path));
       if (!spoken.has('links.unsubscribe')) findings.push(say.noUnsubscribe(use.template, use.path));

@@ -12,6 +12,7 @@ export interface Publication {
   keptScenarios: string[];
   templates: { id: string; version: number }[];
   segments: { id: string; version: number }[];
+  surveys: { id: string; version: number }[];
   keptSegments: string[];
   sources: Record<string, Source>;
 }
@@ -57,12 +58,16 @@ export function nextManifest(
     if (version !== undefined) segments[id] = version;
   }
   for (const { id, version } of publication.segments) segments[id] = version;
+  // A survey once published stays too: letters that ask are out there.
+  const surveys: Record<string, number> = { ...last?.surveys };
+  for (const { id, version } of publication.surveys) surveys[id] = version;
   const edition: Edition = {
     number,
     publishedAt: now,
     effectiveAt,
     scenarios: sorted(scenarios),
     templates: sorted(templates),
+    surveys: sorted(surveys),
     segments: sorted(segments),
     segmentsSince: sorted(sinceOf(segments, last, number)),
   };
@@ -81,7 +86,12 @@ export function nextManifest(
     : next;
 }
 
-const versionsOf = ({ scenarios, templates, segments = {} }: Edition) => [scenarios, templates, segments];
+const versionsOf = ({ scenarios, templates, segments = {}, surveys = {} }: Edition) => [
+  scenarios,
+  templates,
+  segments,
+  surveys,
+];
 
 /** The edition with which each segment came into force as it is. */
 function sinceOf(segments: Record<string, number>, last: Edition | undefined, number: number): Record<string, number> {

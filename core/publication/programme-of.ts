@@ -17,6 +17,7 @@ export function programmeOf(judgement: Judgement, holidays: string[], effectiveA
       scenarios: judgement.scenarios.map(({ content, control }) => ({ id: content.id, version: 1, control })),
       keptScenarios: [],
       templates: judgement.templates.map(({ content }) => ({ id: content.id, version: 1 })),
+      surveys: judgement.surveys.map(({ content }) => ({ id: content.id, version: 1 })),
       segments: judgement.segments.map(({ content }) => ({ id: content.id, version: 1 })),
       keptSegments: [],
       sources: {},

@@ -31,6 +31,8 @@ export function checkUses(uses: LiquidUse[], part: 'mail' | 'line' | 'postal'): 
       case 'shop':
         return checkUse(use, rest, SHOP, 'shop');
       case 'links':
+        // Whether there is such a survey is judged where a scenario uses it.
+        if (rest.startsWith('survey.') && part !== 'postal') return [];
         if (part === 'line') return [refused(use, 'links-in-line', NO_LINKS)];
         if (part === 'postal') return [refused(use, 'links-in-letter', NO_LINKS_IN_LETTERS)];
         return rest === 'view' ? [refused(use, 'not-yet', later('links.view'))] : checkUse(use, rest, LINKS, 'links');
@@ -62,6 +64,7 @@ export function checkUsesIn(
     coupon: Passed;
     recommend: Passed;
     isService: boolean;
+    surveys: ReadonlyMap<string, unknown>;
   },
   params: Readonly<Record<string, unknown>>,
 ): Finding[] {
@@ -73,6 +76,7 @@ export function checkUsesIn(
     if (root === 'trigger') return checkUse(use, rest, trigger, root);
     if (root === 'event') return checkUse(use, rest, event, root);
     if (root === 'product') return checkProduct(use, rest, step);
+    if (root === 'links' && names[0] === 'survey') return checkSurveyLink(use, names[1] ?? '', step.surveys);
     if (root === 'coupon') return checkCoupon(use, step);
     if (root === 'recommended') return checkRecommended(use, step);
     if (root !== 'params' || Object.hasOwn(params, rest)) return [];
@@ -87,6 +91,21 @@ export function checkUsesIn(
     message: `テンプレート「${step.template}」: ${one.message}`,
     messageEn: `Template "${step.template}": ${one.messageEn}`,
   }));
+}
+
+function checkSurveyLink(use: LiquidUse, id: string, surveys: ReadonlyMap<string, unknown>): Finding[] {
+  if (surveys.has(id)) return [];
+  const meant = closest(id, [...surveys.keys()]);
+  return [
+    refused(use, 'no-survey', {
+      message: `アンケート「${id}」がありません。`,
+      messageEn: `There is no survey "${id}".`,
+      suggestion: meant
+        ? `"links.survey.${meant}" ではありませんか?`
+        : `surveys/${id || '名前'}.json を置いてください。`,
+      suggestionEn: meant ? `Did you mean "links.survey.${meant}"?` : `Put it to surveys/${id || 'NAME'}.json.`,
+    }),
+  ];
 }
 
 /** `product` is what the trigger is about: there is one only where the event names one. */

@@ -3,6 +3,7 @@ import type { Manifest, Template } from '../programme.ts';
 import { type Finding, type Problem, problemOf, type SourceTree } from '../scenario/finding.ts';
 import type { Scenario, ScenarioControl } from '../scenario/scenario.ts';
 import type { Segment } from '../segment/segment.ts';
+import type { Survey } from '../survey/survey.ts';
 import type { FileKind } from './bucket-files.ts';
 import * as say from './bucket-findings.ts';
 
@@ -22,6 +23,8 @@ export interface Before {
   templates: ReadonlyMap<string, Template>;
   /** Absent: none were ever published. */
   segments?: ReadonlyMap<string, Segment>;
+  /** Likewise. */
+  surveys?: ReadonlyMap<string, Survey>;
 }
 
 export type ScenarioContent = Omit<Scenario, 'version'>;

@@ -50,6 +50,7 @@ export const REMEMBERED: ReadonlySet<string> = new Set([
   'channel',
   'action',
   'survey',
+  'question',
   'value',
   'reason',
 ]);

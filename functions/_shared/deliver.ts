@@ -3,7 +3,7 @@ import { type CustomerState, type Holder, isTombstone, type Pending } from '#cor
 import { CrmError } from '#core/error.ts';
 import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
-import { type CustomerId, type EventId, type Instant, instantOf, millisOf, plus } from '#core/ids.ts';
+import { type CustomerId, type EventId, type Instant, instantOf, type MessageId, millisOf, plus } from '#core/ids.ts';
 import { addressOf, productsOf, type Wanted, wanted } from '#core/message/wanted.ts';
 import type { Catalog } from '#core/ports/catalog.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -11,7 +11,9 @@ import type { Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { ProgrammeStore, ProviderAnswer, SendJob, Sends } from '#core/ports/outward.ts';
+import type { SurveyBook } from '#core/ports/survey-book.ts';
 import { editionAt, type Programme, type Template } from '#core/programme.ts';
+import { surveysIn } from '#core/survey/asked.ts';
 import { HOUR, MINUTE } from '#core/time/duration.ts';
 import { log } from './log.ts';
 
@@ -22,6 +24,8 @@ export interface DeliverPorts {
   programmes: ProgrammeStore;
   /** Asked only where a step or a letter speaks of products. */
   catalog: Catalog;
+  /** Told only of letters that link to a survey. */
+  surveys: Pick<SurveyBook, 'noteSent'>;
   clock: Clock;
   hashes: Hashes;
 }
@@ -30,7 +34,7 @@ export interface DeliverPorts {
 export interface Channeled<T> {
   channel: Channel;
   /** Errors: CrmError bad-input when the template can't be filled in for this person. */
-  render(template: Template, message: SendWanted, programme: Programme): Promise<T>;
+  render(template: Template, message: SendWanted, programme: Programme, owner: CustomerId): Promise<T>;
   send(rendered: T, message: SendWanted, owner: CustomerId, at: Instant): Promise<ProviderAnswer>;
   /** Whether the same id may be handed over again after a lost answer, and until when: LINE's retry key lives 24 h, SES has none. */
   retry: { isSafe: true; hours: number } | { isSafe: false };
@@ -89,7 +93,9 @@ export async function deliver<T>(
     }
   }
   const said = await channel.send(rendered.message, answer, state.customerId, now);
-  return conclude(ports, said, state, answer, job, attemptId, now);
+  const result = await conclude(ports, said, state, answer, job, attemptId, now);
+  if (said.kind === 'accepted') await countAsked(ports, rendered.surveys, job.messageId, now);
+  return result;
 }
 
 /** The products a message and its letter speak of, in one call; no call where they speak of none. */
@@ -113,6 +119,20 @@ async function templateOr({ programmes }: DeliverPorts, id: string, version: num
   } catch (error) {
     if (error instanceof CrmError && error.code === 'not-found') return undefined;
     throw error;
+  }
+}
+
+/** For the answer rate alone: what is sent is sent, counted or not. */
+async function countAsked(
+  { surveys }: DeliverPorts,
+  asked: string[],
+  messageId: MessageId,
+  now: Instant,
+): Promise<void> {
+  try {
+    for (const survey of asked) await surveys.noteSent(survey, messageId, now);
+  } catch (error) {
+    log.error('survey-not-counted', error, { messageId });
   }
 }
 
@@ -218,10 +238,11 @@ async function renderOrReturn<T>(
   job: SendJob,
   attemptId: string,
   now: Instant,
-): Promise<{ message: T } | undefined> {
+): Promise<{ message: T; surveys: string[] } | undefined> {
   try {
     const template = await ports.programmes.template(answer.template.id, answer.template.version);
-    return { message: await channel.render(template, answer, programme) };
+    const message = await channel.render(template, answer, programme, state.customerId);
+    return { message, surveys: surveysIn(template) };
   } catch (error) {
     const isOfTemplate = error instanceof CrmError && (error.code === 'bad-input' || error.code === 'not-found');
     if (!isOfTemplate) throw error;

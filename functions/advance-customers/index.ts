@@ -2,6 +2,7 @@ import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
 import { createSqsClient } from '#adapters/sqs/put-messages.ts';
 import { createCallQueue, createCouponQueue, createDeadLetters, createSendQueue } from '#adapters/sqs/queues.ts';
@@ -31,6 +32,7 @@ export const handler = streamEdge(
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     programmes: stageProgrammes(dynamo),
     interests: createInterests(dynamo, env.CATALOG_TABLE),
+    surveys: createSurveyBook(dynamo, env.CATALOG_TABLE),
     sends: createSendQueue(sqs, {
       email: env.SEND_EMAIL_QUEUE_URL,
       line: env.SEND_LINE_QUEUE_URL,

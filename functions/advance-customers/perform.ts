@@ -8,6 +8,7 @@ import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { CallJob, CallQueue, CouponJob, CouponQueue } from '#core/ports/outside.ts';
 import type { Alarms, SendJob, SendQueue } from '#core/ports/outward.ts';
+import type { SurveyBook } from '#core/ports/survey-book.ts';
 import { log } from '#functions/_shared/log.ts';
 import type { Performed } from './performed.ts';
 
@@ -19,6 +20,7 @@ export interface PerformPorts {
   calls: CallQueue;
   alarms: Alarms;
   interests: Pick<Interests, 'note'>;
+  surveys: Pick<SurveyBook, 'noteAnswers'>;
   hashes: Hashes;
 }
 
@@ -49,6 +51,7 @@ export async function perform(
   };
   const records = ofKind(todo, 'record');
   const interests = ofKind(todo, 'interest');
+  const answers = ofKind(todo, 'answer');
   const sends = ofKind(todo, 'send');
   const coupons = ofKind(todo, 'coupon');
   const calls = ofKind(todo, 'call');
@@ -62,6 +65,7 @@ export async function perform(
       done,
     ),
     inOneCall(interests, () => ports.interests.note(interests.map(changeOf)), done),
+    inOneCall(answers, () => ports.surveys.noteAnswers(answers.map(({ command }) => command)), done),
     inOneCall(sends, () => ports.sends.enqueue(sends.map(jobOf)), done),
     inOneCall(coupons, () => ports.coupons.enqueue(coupons.map(couponJob)), done),
     inOneCall(calls, () => ports.calls.enqueue(calls.map(callJob)), done),

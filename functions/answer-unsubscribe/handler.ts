@@ -9,6 +9,7 @@ import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { HttpAnswer, HttpRequest } from '#functions/_shared/http.ts';
 import { log } from '#functions/_shared/log.ts';
+import { shown } from '#functions/_shared/page.ts';
 import { askPage, backPage, donePage, unknownPage } from './pages.ts';
 
 export interface UnsubscribePorts {
@@ -24,9 +25,9 @@ export function createHandler(ports: UnsubscribePorts): (request: HttpRequest) =
     const link = readLink(await ports.linkKeys(), token);
     if (!link) {
       log.info('unsubscribe-unknown-link');
-      return { status: 404, ...page(unknownPage()) };
+      return { status: 404, ...shown(unknownPage()) };
     }
-    if (request.method !== 'POST') return { status: 200, ...page(askPage()) };
+    if (request.method !== 'POST') return { status: 200, ...shown(askPage()) };
     const form = new URLSearchParams(request.rawBody.toString('utf8'));
     const isBack = form.get('action') === 'resubscribe';
     const isOneClick = form.get('List-Unsubscribe') === 'One-Click';
@@ -45,18 +46,6 @@ export function createHandler(ports: UnsubscribePorts): (request: HttpRequest) =
       data: { channel: 'email', isGranted: isBack, basis, by: 'customer', address: link.address },
     } as CrmEvent);
     log.info('unsubscribe-taken', { basis });
-    return { status: 200, ...page(isBack ? backPage() : donePage()) };
+    return { status: 200, ...shown(isBack ? backPage() : donePage()) };
   };
 }
-
-const page = (html: string): Omit<HttpAnswer, 'status'> => ({
-  body: html,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-robots-tag': 'noindex, nofollow',
-    'referrer-policy': 'no-referrer',
-    'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-  },
-});

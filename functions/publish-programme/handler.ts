@@ -54,6 +54,7 @@ async function publish(ports: PublishPorts): Promise<boolean> {
     manifest,
     templates: await inForce('template', newestEdition(manifest)?.templates, store),
     segments: await inForce('segment', newestEdition(manifest)?.segments, store),
+    surveys: await inForce('survey', newestEdition(manifest)?.surveys, store),
   };
   const judgement = await judgeBucket(await readFiles(listed, bucket), before, tools);
   const now = await clock.now();
@@ -75,7 +76,7 @@ async function publish(ports: PublishPorts): Promise<boolean> {
   return isUnchanged(listed, await bucket.list());
 }
 
-async function inForce<F extends 'template' | 'segment'>(
+async function inForce<F extends 'template' | 'segment' | 'survey'>(
   family: F,
   versions: Record<string, number> | undefined,
   store: PublishedStore,

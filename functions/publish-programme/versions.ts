@@ -14,7 +14,7 @@ export async function publishVersions(
   effectiveAt: Instant,
   store: PublishedStore,
   tools: SourceTools,
-): Promise<Pick<Publication, 'scenarios' | 'segments' | 'templates' | 'sources'>> {
+): Promise<Pick<Publication, 'scenarios' | 'segments' | 'surveys' | 'templates' | 'sources'>> {
   const known = before?.sources ?? {};
   const sources: Record<string, Source> = {};
   const sourceOf = async <F extends keyof Versioned>(
@@ -41,6 +41,12 @@ export async function publishVersions(
     sources[source] = found;
     templates.push({ id: found.id, version: found.version });
   }
+  const surveys: Publication['surveys'] = [];
+  for (const { file, content } of judgement.surveys) {
+    const found = await sourceOf('survey', file, content);
+    sources[file] = found;
+    surveys.push({ id: found.id, version: found.version });
+  }
   const segments: Publication['segments'] = [];
   for (const { file, content } of judgement.segments) {
     const found = await sourceOf('segment', file, content);
@@ -59,7 +65,7 @@ export async function publishVersions(
     const old = known[path];
     if (old && !sources[path]) sources[path] = old;
   }
-  return { scenarios, segments, templates, sources };
+  return { scenarios, segments, surveys, templates, sources };
 }
 
 /** What the same content is published as, under this path or under the one it was moved from. */

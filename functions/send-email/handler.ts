@@ -1,19 +1,17 @@
 // Woken by: the queue of mails that advance decided on.
 // Promises: a mail that is still wanted goes to SES once, and its end is told in the mailbox; what is not wanted any more goes back there.
 // On failure: the job comes again; a claim that nobody settled is settled by what SES told, or sent again after ten minutes.
-import { type LinkKey, signLink } from '#adapters/crypto/links.ts';
+import { signLink } from '#adapters/crypto/links.ts';
 import { createRenderer, type RenderedMail } from '#adapters/liquid/render.ts';
 import type { Mailer } from '#core/ports/outward.ts';
 import type { ZoneTable } from '#core/programme.ts';
 import type { Channeled, DeliverPorts } from '#functions/_shared/deliver.ts';
 import type { QueueMessage } from '#functions/_shared/queue.ts';
 import { createSendHandler } from '#functions/_shared/send-queue.ts';
+import { type SurveyLinkPorts, surveyUrls } from '#functions/_shared/survey-urls.ts';
 
-export interface SendEmailPorts extends DeliverPorts {
+export interface SendEmailPorts extends DeliverPorts, SurveyLinkPorts {
   mailer: Mailer;
-  linkKeys: () => Promise<LinkKey[]>;
-  /** `https://api.example.jp`, without a slash at its end. */
-  publicUrl: string;
 }
 
 interface Mail extends RenderedMail {
@@ -29,7 +27,7 @@ export function createHandler(ports: SendEmailPorts): (messages: QueueMessage[])
   const channel: Channeled<Mail> = {
     channel: 'email',
     retry: { isSafe: false },
-    async render(template, message, programme) {
+    async render(template, message, programme, owner) {
       const { sender, currency } = programme.manifest.settings;
       settings.zone = programme.manifest.zone;
       settings.currency = currency;
@@ -38,7 +36,9 @@ export function createHandler(ports: SendEmailPorts): (messages: QueueMessage[])
         messageId: message.pending.messageId,
       });
       const unsubscribe = `${ports.publicUrl}/u/${token}`;
-      const rendered = renderer.mail(template, { ...message.variables, links: { unsubscribe } });
+      const { messageId } = message.pending;
+      const survey = await surveyUrls(ports, template, { customerId: owner, messageId });
+      const rendered = renderer.mail(template, { ...message.variables, links: { unsubscribe, survey } });
       return {
         ...rendered,
         from: sender.from,

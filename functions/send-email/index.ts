@@ -3,6 +3,7 @@ import { createCatalog } from '#adapters/dynamodb/catalog.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
+import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
 import { createMailer } from '#adapters/ses/mailer.ts';
 import { stageClock, stageHashes, stageProgrammes } from '#functions/_shared/clients.ts';
@@ -31,6 +32,7 @@ export const handler = queueEdge(
     sends: createSends(dynamo, env.SENDS_TABLE),
     programmes: stageProgrammes(dynamo),
     catalog: createCatalog(dynamo, env.CATALOG_TABLE),
+    surveys: createSurveyBook(dynamo, env.CATALOG_TABLE),
     clock: stageClock(dynamo),
     hashes: await stageHashes(secrets),
     mailer: createMailer({ configurationSet: env.CONFIGURATION_SET, ...(endpoint === undefined ? {} : { endpoint }) }),

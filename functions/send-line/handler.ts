@@ -7,8 +7,9 @@ import type { ZoneTable } from '#core/programme.ts';
 import type { Channeled, DeliverPorts } from '#functions/_shared/deliver.ts';
 import type { QueueMessage } from '#functions/_shared/queue.ts';
 import { createSendHandler } from '#functions/_shared/send-queue.ts';
+import { type SurveyLinkPorts, surveyUrls } from '#functions/_shared/survey-urls.ts';
 
-export interface SendLinePorts extends DeliverPorts {
+export interface SendLinePorts extends DeliverPorts, SurveyLinkPorts {
   line: LinePusher;
 }
 
@@ -22,10 +23,12 @@ export function createHandler(ports: SendLinePorts): (messages: QueueMessage[]) 
   const channel: Channeled<unknown[]> = {
     channel: 'line',
     retry: { isSafe: true, hours: SAFE_HOURS },
-    async render(template, message, programme) {
+    async render(template, message, programme, owner) {
       settings.zone = programme.manifest.zone;
       settings.currency = programme.manifest.settings.currency;
-      return renderer.line(template, message.variables);
+      const { messageId } = message.pending;
+      const survey = await surveyUrls(ports, template, { customerId: owner, messageId });
+      return renderer.line(template, { ...message.variables, links: { survey } });
     },
     send: (messages, message) => ports.line.push({ messageId: message.pending.messageId, to: message.to, messages }),
   };

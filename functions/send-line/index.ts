@@ -3,15 +3,24 @@ import { createCatalog } from '#adapters/dynamodb/catalog.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
+import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createLinePusher } from '#adapters/line/push.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
 import { stageClock, stageHashes, stageProgrammes } from '#functions/_shared/clients.ts';
 import { maybeEnv, readEnv } from '#functions/_shared/env.ts';
 import { queueEdge } from '#functions/_shared/queue.ts';
-import { lineTokenIn } from '#functions/_shared/stage-secrets.ts';
+import { lineTokenIn, linkKeysIn } from '#functions/_shared/stage-secrets.ts';
 import { createHandler } from './handler.ts';
 
-const env = readEnv('EVENTS_TABLE', 'CUSTOMERS_TABLE', 'CATALOG_TABLE', 'SENDS_TABLE', 'LINE_SECRET');
+const env = readEnv(
+  'EVENTS_TABLE',
+  'CUSTOMERS_TABLE',
+  'CATALOG_TABLE',
+  'SENDS_TABLE',
+  'LINE_SECRET',
+  'LINKS_SECRET',
+  'PUBLIC_URL',
+);
 const dynamo = createDynamoClient();
 const secrets = createSecrets(createSecretsClient());
 const baseUrl = maybeEnv('LINE_API_BASE');
@@ -23,8 +32,11 @@ export const handler = queueEdge(
     sends: createSends(dynamo, env.SENDS_TABLE),
     programmes: stageProgrammes(dynamo),
     catalog: createCatalog(dynamo, env.CATALOG_TABLE),
+    surveys: createSurveyBook(dynamo, env.CATALOG_TABLE),
     clock: stageClock(dynamo),
     hashes: await stageHashes(secrets),
+    linkKeys: async () => linkKeysIn(await secrets.text(env.LINKS_SECRET)),
+    publicUrl: env.PUBLIC_URL,
     line: createLinePusher({
       channelAccessToken: async () => lineTokenIn(await secrets.text(env.LINE_SECRET)),
       ...(baseUrl === undefined ? {} : { baseUrl }),

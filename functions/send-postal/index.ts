@@ -3,6 +3,7 @@ import { createCatalog } from '#adapters/dynamodb/catalog.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
+import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createLetterRows } from '#adapters/s3/letter-box.ts';
 import { createS3Client } from '#adapters/s3/scenario-bucket.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
@@ -21,6 +22,7 @@ export const handler = queueEdge(
     sends: createSends(dynamo, env.SENDS_TABLE),
     programmes: stageProgrammes(dynamo),
     catalog: createCatalog(dynamo, env.CATALOG_TABLE),
+    surveys: createSurveyBook(dynamo, env.CATALOG_TABLE),
     clock: stageClock(dynamo),
     hashes: await stageHashes(createSecrets(createSecretsClient())),
     letters: createLetterRows(createS3Client(), env.LETTER_BUCKET),

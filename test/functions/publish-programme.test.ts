@@ -653,12 +653,12 @@ describe('segments', () => {
 
 describe('other files', () => {
   test('of what comes later, or in the wrong place, get a report that says so', async () => {
-    bucket.upload('surveys/nps.json', {});
+    bucket.upload('campaigns/spring.json', {});
     bucket.upload('templates/thanks/mail.md', '# hello');
     bucket.upload('after.json', scenario());
     bucket.upload('templates/lost.mjml', mail());
     await publish();
-    expect(rules(bucket.report('surveys/nps.json'))).toEqual(['not-yet']);
+    expect(rules(bucket.report('campaigns/spring.json'))).toEqual(['not-yet']);
     expect(rules(bucket.report('templates/thanks/mail.md'))).toEqual(['not-yet']);
     expect(bucket.report('after.json').problems[0]).toMatchObject({
       rule: 'misplaced',
@@ -734,4 +734,52 @@ test('the starting set is published without a word to say but that the sender is
   expect(problems.map((one) => one.rule)).toEqual(['sender-incomplete']);
   const statuses = Object.values(store.current?.controls ?? {}).map((control) => control.status);
   expect([...new Set(statuses)]).toEqual(['rehearsal']);
+});
+
+describe('surveys', () => {
+  const survey = (title = 'すすめたいですか?') => ({
+    id: 'nps',
+    name: 'アンケート',
+    questions: [{ id: 'score', kind: 'nps', title }],
+  });
+  const asking = (id: string) =>
+    mail().replace(
+      '</mj-body>',
+      `<mj-section><mj-column><mj-text><a href="{{ links.survey.${id} }}9">9</a></mj-text></mj-column></mj-section></mj-body>`,
+    );
+
+  test('are published in versions with a report, and a letter may link to them', async () => {
+    bucket.upload('surveys/nps.json', survey());
+    bucket.upload('templates/thanks/mail.mjml', asking('nps'));
+    await publish();
+    expect(bucket.report('surveys/nps.json')).toMatchObject({ result: 'published', version: 1 });
+    expect(bucket.report('scenarios/after.json').result).toBe('published');
+    expect(store.current?.editions.at(-1)?.surveys).toEqual({ nps: 1 });
+    bucket.upload('surveys/nps.json', survey('ご友人にすすめたいですか?'));
+    await publish();
+    expect(store.current?.editions.at(-1)?.surveys).toEqual({ nps: 2 });
+  });
+
+  test('that are refused or gone stay as they were: letters that ask are out there', async () => {
+    bucket.upload('surveys/nps.json', survey());
+    bucket.upload('templates/thanks/mail.mjml', asking('nps'));
+    await publish();
+    bucket.upload('surveys/nps.json', { ...survey(), questions: [] });
+    await publish();
+    expect(bucket.report('surveys/nps.json').summary).toContain('第1版がそのまま動いています');
+    await bucket.remove('surveys/nps.json');
+    await publish();
+    expect(store.current?.editions.at(-1)?.surveys).toEqual({ nps: 1 });
+    expect(bucket.report('scenarios/after.json').result).toBe('published');
+  });
+
+  test('that are not there are refused where a scenario sends a link to them', async () => {
+    bucket.upload('surveys/nps.json', survey());
+    bucket.upload('templates/thanks/mail.mjml', asking('npss'));
+    await publish();
+    expect(bucket.report('scenarios/after.json').problems[0]).toMatchObject({
+      rule: 'no-survey',
+      suggestion: '"links.survey.nps" ではありませんか?',
+    });
+  });
 });

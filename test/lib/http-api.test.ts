@@ -28,7 +28,9 @@ function answering(routeKey: string): string {
 describe('what the outside can call', () => {
   test('is these routes and nothing else', () => {
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
+      'GET /s/{token}',
       'GET /u/{token}',
+      'POST /s/{token}',
       'POST /u/{token}',
       'POST /v1/carts/shopify/{shop}',
       'POST /v1/events',
@@ -41,6 +43,8 @@ describe('what the outside can call', () => {
     expect(answering('POST /v1/events')).toBe('receive-events');
     expect(answering('POST /v1/carts/shopify/{shop}')).toBe('receive-cart-webhook');
     expect(answering('POST /v1/line')).toBe('receive-line-webhook');
+    expect(answering('GET /s/{token}')).toBe('answer-survey');
+    expect(answering('POST /s/{token}')).toBe('answer-survey');
     expect(answering('PUT /v1/products')).toBe('receive-products');
     expect(answering('GET /u/{token}')).toBe('answer-unsubscribe');
     expect(answering('POST /u/{token}')).toBe('answer-unsubscribe');

@@ -63,10 +63,13 @@ test('the programme is written by the publisher alone, and how far word of it ha
   const WRITING = /PutItem|UpdateItem|DeleteItem|BatchWrite|PartiQL/;
   const writers = Object.fromEntries(may(WRITING, 'catalogtable').map((name) => [name, partitionsOf(name)]));
   expect(writers).toEqual({
-    'advance-customers': ['interest#*'],
+    'advance-customers': ['interest#*', 'survey#*'],
     'issue-coupons': ['coupon#*'],
     'publish-programme': ['all rows'],
     'receive-products': ['product#*'],
+    'send-email': ['survey#*'],
+    'send-line': ['survey#*'],
+    'send-postal': ['survey#*'],
     'spread-programme': ['all rows'],
     'tell-interested': ['told#*'],
   });
@@ -142,7 +145,7 @@ describe('secrets', () => {
     expect(readersOf('line-keys')).toEqual(['receive-line-webhook', 'send-line']);
     const webhooks = may(/secretsmanager:GetSecretValue/, 'enishi/production/webhook-*');
     expect(webhooks).toEqual(['call-webhooks']);
-    expect(readersOf('link-keys')).toEqual(['answer-unsubscribe', 'send-email']);
+    expect(readersOf('link-keys')).toEqual(['answer-survey', 'answer-unsubscribe', 'send-email', 'send-line']);
     const named = [...RECEIVERS.filter((name) => name !== 'receive-queued-events'), ...SENDERS, 'advance-customers'];
     expect(readersOf('address-key')).toEqual(named.sort());
   });

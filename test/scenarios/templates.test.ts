@@ -36,6 +36,7 @@ function variables(items: number, name?: string) {
       orders: { count: 5, total: 25_000, average: 5000, subscriptionCount: 0 },
     },
     trigger: {
+      product: { priceBefore: 5500 },
       date: '2026-12-01',
       ...(items === 0
         ? {}
@@ -67,7 +68,10 @@ function variables(items: number, name?: string) {
       ...(items === 0 ? {} : { validUntil: '2026-12-31T14:59:59.999Z' }),
     },
     shop: { name: shopName, currency, timeZone, sender },
-    links: { unsubscribe: 'https://api.example.jp/u/TOKEN' },
+    links: {
+      unsubscribe: 'https://api.example.jp/u/TOKEN',
+      survey: { loyalty: 'https://api.example.jp/s/TOKEN?a=' },
+    },
   };
 }
 

@@ -19,6 +19,7 @@ import { FakeInterests } from './fakes/interests.ts';
 import { FakeMailbox } from './fakes/mailbox.ts';
 import { FakeProgrammeStore } from './fakes/programme-store.ts';
 import { FakeDeadLetters, FakeOutsideQueue, FakeSendQueue } from './fakes/queues.ts';
+import { FakeSurveyBook } from './fakes/survey-book.ts';
 import { testHashes } from './hashes.ts';
 
 /** Tries after which a stream or a queue counts as stuck. */
@@ -35,6 +36,7 @@ export class Loop {
   readonly alarms = new FakeAlarms(this.faults);
   readonly interests = new FakeInterests(this.faults);
   readonly catalog = new FakeCatalog(this.faults);
+  readonly surveys = new FakeSurveyBook(this.faults);
   readonly deadLetters = new FakeDeadLetters(this.faults);
   readonly programmes: FakeProgrammeStore;
   readonly clock: FakeClock;
@@ -51,9 +53,20 @@ export class Loop {
 
   /** A new container of advance-customers: it remembers nothing. */
   container(): (arrivals: Arrival[]) => Promise<void> {
-    const { mailbox, customers, sends, coupons, calls, interests, alarms, deadLetters, programmes, clock } = this;
+    const { mailbox, customers, sends, coupons, calls, interests, surveys, alarms, deadLetters, programmes, clock } =
+      this;
     const queues = { sends, coupons, calls, deadLetters };
-    return createAdvance({ mailbox, customers, ...queues, interests, alarms, programmes, clock, hashes: testHashes });
+    return createAdvance({
+      mailbox,
+      customers,
+      ...queues,
+      interests,
+      surveys,
+      alarms,
+      programmes,
+      clock,
+      hashes: testHashes,
+    });
   }
 
   /** What a receiver does; whoever sent it comes again until it is taken. */

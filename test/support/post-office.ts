@@ -47,15 +47,11 @@ export class PostOffice {
 
   /** Hands jobs to the senders as their queues do; returns those that stay on the queue. */
   async deliver(jobs: SendJob[]): Promise<SendJob[]> {
-    const { customers, mailbox, programmes, catalog, clock } = this.#loop;
-    const ports = { customers, mailbox, programmes, catalog, clock, hashes: testHashes, sends: this.claims };
-    const email = createSendEmail({
-      ...ports,
-      mailer: this.mailer,
-      linkKeys: async () => LINK_KEYS,
-      publicUrl: 'https://api.example.jp',
-    });
-    const line = createSendLine({ ...ports, line: this.line });
+    const { customers, mailbox, programmes, catalog, surveys, clock } = this.#loop;
+    const ports = { customers, mailbox, programmes, catalog, surveys, clock, hashes: testHashes, sends: this.claims };
+    const links = { linkKeys: async () => LINK_KEYS, publicUrl: 'https://api.example.jp' };
+    const email = createSendEmail({ ...ports, ...links, mailer: this.mailer });
+    const line = createSendLine({ ...ports, ...links, line: this.line });
     const left: SendJob[] = [];
     for (const body of jobs) {
       const message = { id: `m${this.#receipts++}`, body, receiveCount: 1 };

@@ -54,6 +54,8 @@ export class World {
   readonly deadLetters: { event: CrmEvent; error: unknown }[] = [];
   now: Instant;
   programme: Programme;
+  /** What was answered to surveys. */
+  readonly answers: Extract<Command, { kind: 'answer' }>[] = [];
   /** What the senders find in the catalogue. */
   readonly products = new Map<string, Product>();
   /** Codes left, by pool; a pool that is not here never runs dry. */
@@ -270,6 +272,10 @@ export class World {
         yield () => this.#jobs.push({ customerId, messageId: command.messageId, channel: command.channel });
         break;
       case 'alarm':
+      case 'interest':
+        break;
+      case 'answer':
+        yield () => this.answers.push(command);
         break;
       case 'coupon': {
         const code = yield () => this.#codeFor(command);

@@ -11,6 +11,7 @@ import type { Arrival } from '#adapters/dynamodb/event-item.ts';
 import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
+import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createSchedulerClient, createSchedules } from '#adapters/scheduler/alarms.ts';
 import { createMailer } from '#adapters/ses/mailer.ts';
 import { createDelayedAlarms } from '#adapters/sqs/delayed-alarms.ts';
@@ -199,6 +200,7 @@ function handlersOf(rig: Rig, { endpoint, queues }: Places) {
   const clock: Clock = { now: async () => rig.now, wallFor: async (at) => plus(at, Date.now() - Date.parse(rig.now)) };
   const programmes: ProgrammeStore = {
     load: async () => rig.programme,
+    survey: async () => undefined,
     template: async (id, version) => ({
       id,
       version,
@@ -227,6 +229,7 @@ function handlersOf(rig: Rig, { endpoint, queues }: Places) {
       programmes,
       alarms,
       interests: createInterests(dynamo, 'catalog'),
+      surveys: createSurveyBook(dynamo, 'catalog'),
       hashes,
       clock,
       sends: rig.watchQueue(createSendQueue(sqs, { email: queues.email })),
@@ -240,6 +243,7 @@ function handlersOf(rig: Rig, { endpoint, queues }: Places) {
       mailbox,
       programmes,
       catalog: createCatalog(dynamo, 'catalog'),
+      surveys: createSurveyBook(dynamo, 'catalog'),
       clock,
       hashes,
       sends: createSends(dynamo, 'sends'),

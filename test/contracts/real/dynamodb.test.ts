@@ -10,6 +10,7 @@ import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createProgrammeStore } from '#adapters/dynamodb/programme-store.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
+import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createTurnableClock } from '#adapters/dynamodb/turnable-clock.ts';
 import type { CrmEvent } from '#core/event/event.ts';
 import { millisOf } from '#core/ids.ts';
@@ -25,6 +26,7 @@ import { interestsContract } from '../interests.ts';
 import { mailboxContract } from '../mailbox.ts';
 import { anEvent, aState, aTombstone, at } from '../samples.ts';
 import { sendsContract } from '../sends.ts';
+import { surveyBookContract } from '../survey-book.ts';
 
 let stack: TestStack;
 let client: DynamoDBClient;
@@ -104,6 +106,7 @@ describe('loading coupons', () => {
   });
 });
 catalogContract('in DynamoDB', () => createCatalogKeeper(client, 't-catalog'));
+surveyBookContract('in DynamoDB', () => createSurveyBook(client, 't-catalog'));
 interestsContract('in DynamoDB', () => createInterests(client, 't-catalog'));
 
 async function itemOf(table: string, key: Record<string, string>) {

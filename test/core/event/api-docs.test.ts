@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { readProducts } from '#core/catalog/product-wire.ts';
 import { maySend } from '#core/event/schema.ts';
 import { readWire } from '#core/event/wire.ts';
 import { asInstant } from '#core/ids.ts';
@@ -8,7 +9,9 @@ const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf
 
 test("what docs/api.md shows a shop's developer is accepted as it stands", () => {
   const examples = [...page.matchAll(/-d '(\{[\s\S]*?\})'\n/g)].map((match) => JSON.parse(match[1]!));
-  expect(examples).toHaveLength(2);
+  expect(examples).toHaveLength(3);
+  const [products] = examples.splice(2);
+  expect(readProducts(products)).toEqual([{ variant: expect.anything() }]);
   for (const example of examples) {
     expect(readWire(example, asInstant('2026-11-24T02:00:00.000Z'))).toEqual([{ reported: expect.anything() }]);
   }

@@ -2,6 +2,7 @@ import { CrmError } from '#core/error.ts';
 import type { Instant } from '#core/ids.ts';
 import type { ProgrammeStore } from '#core/ports/outward.ts';
 import type { Programme, Template } from '#core/programme.ts';
+import type { Survey } from '#core/survey/survey.ts';
 import { Faults } from './faults.ts';
 
 /** What is published, in memory. */
@@ -9,6 +10,7 @@ export class FakeProgrammeStore implements ProgrammeStore {
   /** Tests may publish anew. */
   programme: Programme;
   readonly templates: Template[];
+  readonly surveys: Survey[] = [];
   /** The pins asked for, as `scenario#version`. */
   readonly pins: string[] = [];
   readonly #faults: Faults;
@@ -32,5 +34,9 @@ export class FakeProgrammeStore implements ProgrammeStore {
       if (!found) throw new CrmError('not-found', `template ${id}, version ${version}, is not published`);
       return found;
     });
+  }
+
+  survey(id: string): Promise<Survey | undefined> {
+    return this.#faults.run('programmeStore.survey', () => this.surveys.find((survey) => survey.id === id));
   }
 }

@@ -1,0 +1,67 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Programme } from '#core/programme.ts';
+import { jst } from '../support/builders.ts';
+import { anOrderOfHers, cancelled, hers, noMail, onLine, programmeOf, withHanako } from '../support/story.ts';
+import type { World } from '../support/world.ts';
+
+let programme: Programme;
+beforeAll(async () => {
+  programme = await programmeOf('loyalty-survey');
+});
+
+/** She has bought twice, the second time on 24 November: 45 days later is 8 January. */
+const regular = (): World =>
+  withHanako(programme, '2026-11-24 10:00').tell(
+    anOrderOfHers('1', '2026-10-01 10:00'),
+    anOrderOfHers('2', '2026-11-24 10:00'),
+  );
+const answers = (world: World, at: string, value: number) =>
+  world.turnTo(jst(at)).tell(hers('survey.answered', at, { survey: 'loyalty', question: 'nps', value }));
+
+test('who has bought twice is asked 45 days after the order, and not again for half a year', () => {
+  const world = regular()
+    .turnTo(jst('2027-02-10 10:00'))
+    .tell(anOrderOfHers('3', '2027-02-10 10:00'))
+    .turnTo(jst('2027-12-31 00:00'));
+  expect(world.mail).toEqual(['ask 2027-01-08 19:00 email']);
+});
+
+test('who is not content is told sorry once they have said so; who is content is left in peace', () => {
+  const sad = answers(regular(), '2027-01-09 12:00', 4).turnTo(jst('2027-12-31 00:00'));
+  expect(sad.mail).toEqual(['ask 2027-01-08 19:00 email', 'sorry 2027-01-09 12:00 email']);
+  const glad = answers(regular(), '2027-01-09 12:00', 9).turnTo(jst('2027-12-31 00:00'));
+  expect(glad.mail).toEqual(['ask 2027-01-08 19:00 email']);
+});
+
+test('a button on LINE answers by one tap', () => {
+  const world = regular()
+    .tell(...onLine('2026-11-24 10:00'))
+    .turnTo(jst('2027-01-09 12:00'))
+    .tell(
+      hers('line.postback', '2027-01-09 12:00', {
+        action: 'survey.answer',
+        survey: 'loyalty',
+        question: 'nps',
+        value: '2',
+      }),
+    );
+  expect(world.mail).toEqual(['ask 2027-01-08 19:00 line', 'sorry 2027-01-09 12:00 line']);
+  const { recent } = world.stateOf('member:hanako:7');
+  expect(recent.filter(({ type }) => type === 'survey.answered').map(({ keys }) => keys.value)).toEqual([2]);
+  expect(world.answers).toMatchObject([{ survey: 'loyalty', question: 'nps', value: 2 }]);
+});
+
+test('answering again corrects what was answered: a count sees the last word', () => {
+  const world = answers(answers(regular(), '2027-01-09 12:00', 9), '2027-01-09 12:05', 3);
+  const given = world.stateOf('member:hanako:7').recent.filter(({ type }) => type === 'survey.answered');
+  expect(given.map(({ keys }) => keys.value)).toEqual([3]);
+});
+
+test('a first order, an order taken back, and who wants no mail are not asked', () => {
+  const first = withHanako(programme, '2026-11-24 10:00').tell(anOrderOfHers('1', '2026-11-24 10:00'));
+  expect(first.turnTo(jst('2027-12-31 00:00')).mail).toEqual([]);
+  const gone = regular().tell(cancelled('2', '2026-11-24 10:00', '2026-11-24 12:00'));
+  expect(gone.turnTo(jst('2027-12-31 00:00')).mail).toEqual([]);
+  const silent = regular().tell(noMail('2026-12-01 10:00'));
+  expect(silent.turnTo(jst('2027-12-31 00:00')).mail).toEqual([]);
+});
