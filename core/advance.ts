@@ -23,20 +23,24 @@ import {
 import { MOST_HOPS, passOn } from './customer/tombstone.ts';
 import { enrolmentsOf, type Happening, stored, type Work, workOn } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
-import { type CustomerId, type Instant, later } from './ids.ts';
+import { type CustomerId, type Instant, later, millisOf } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
 import { release } from './message/release.ts';
 import type { Hashes } from './ports/hashes.ts';
 import type { Programme } from './programme.ts';
 import { enterByCalendar, lookAgain, planCalendar } from './scenario/calendar.ts';
 import { recallCodes } from './scenario/coupon.ts';
-import { enter, uniteTwins } from './scenario/enter.ts';
+import { enter, enterExisting, uniteTwins } from './scenario/enter.ts';
 import { forgetEnded } from './scenario/forget-ended.ts';
 import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
 import { migrate } from './scenario/migrate.ts';
 import { keepRoom } from './scenario/room.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
 import { crossByFacts, crossByTime, setNextCrossing } from './segment/crossing.ts';
+import { DAY } from './time/duration.ts';
+
+/** What is told later than so was imported; a webhook or a queue comes within a few days. */
+const HISTORY_DAYS = 7;
 
 export interface Advanced {
   /** What is to be committed: version one higher than before when `changed`. */
@@ -161,8 +165,11 @@ function applyOne(work: Work, event: CrmEvent, isRun: boolean): CustomerState | 
     noteInterest(work, one);
   }
   const isNothingElse = isMere(event) && !work.hasNoted;
-  happened.push(...crossByFacts(work, isNothingElse ? event.type : undefined));
+  const crossed = crossByFacts(work, isNothingElse ? event.type : undefined);
   for (const one of happened) react(work, one);
+  for (const one of crossed) react(work, one, isHistory(event));
+  if (event.type === 'programme.published' && event.data.start !== undefined)
+    enterExisting(work, event.data.start, event.occurredAt);
   planCalendar(work, isNothingElse && !work.hasNoted);
   leaveWhen(work);
   runDue(work);
@@ -193,12 +200,16 @@ function crossByOwnSteps(work: Work): void {
   }
 }
 
+/** Imported history tells who belongs to a segment, not that they cross its border today: nobody enters a scenario by that. */
+const isHistory = ({ occurredAt, receivedAt }: CrmEvent): boolean =>
+  millisOf(receivedAt) - millisOf(occurredAt) > HISTORY_DAYS * DAY;
+
 /** What a happening leads to, in the order the language promises. */
-function react(work: Work, happened: Happening): void {
+function react(work: Work, happened: Happening, isOld = false): void {
   reachGoals(work, happened);
   leave(work, happened);
   answerWaits(work, happened);
-  enter(work, happened);
+  if (!isOld) enter(work, happened);
 }
 
 /**

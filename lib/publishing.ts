@@ -1,4 +1,5 @@
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { CapabilityProps } from './app-stack.ts';
@@ -60,6 +61,11 @@ export class Publishing extends Construct {
     pages.letSend(publisher);
     pages.letSend(fn);
     pages.feed(fn, { batchSize: 1, atOnce: 2 });
+    // A scenario that begins with those who match already does so day by day; an hour that is lost is made up for by the next.
+    new Rule(this, 'every-hour', {
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new SqsQueue(pages.queue, { message: RuleTargetInput.fromObject({ kind: 'hour' }) })],
+    });
     data.customers.letRead(fn, 'dynamodb:Scan');
     data.events.letWrite(fn);
     data.catalog.letRead(fn);

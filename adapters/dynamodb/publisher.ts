@@ -57,7 +57,7 @@ export function createPublishedStore(client: DynamoDBClient, table: string): Pub
       const [item] = await getItems(client, table, [MANIFEST], { consistent: true });
       return item?.body?.B === undefined ? undefined : (inflated(item.body.B) as Manifest);
     },
-    async read<F extends 'template' | 'segment' | 'survey'>(family: F, wishes: { id: string; version: number }[]) {
+    async read<F extends keyof Versioned>(family: F, wishes: { id: string; version: number }[]) {
       const keys = wishes.map((wish) => keyOf(family, wish.id, wish.version));
       const items = await getItems(client, table, keys, { consistent: true });
       return items.flatMap((item) => (item.body?.B === undefined ? [] : [inflated(item.body.B) as Versioned[F]]));

@@ -185,7 +185,8 @@ export interface EventData {
   'segment.left': SegmentFacts;
   'goal.reached': { scenario: string; enrolment: string; order?: { id: string; total?: number } };
   'alarm.rang': { dueAt: Instant };
-  'programme.published': { number: number };
+  /** `start`: this scenario begins with them, as they match already. */
+  'programme.published': { number: number; start?: string };
   'call.answered': CallAnswer;
   'profile.corrected': ProfileFields & { by: string };
 }

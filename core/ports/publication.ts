@@ -26,10 +26,7 @@ export interface Versioned {
 export interface PublishedStore {
   manifest(): Promise<Manifest | undefined>;
   /** Versions by id and number; those that are not there are absent. */
-  read<F extends 'template' | 'segment' | 'survey'>(
-    family: F,
-    wishes: { id: string; version: number }[],
-  ): Promise<Versioned[F][]>;
+  read<F extends keyof Versioned>(family: F, wishes: { id: string; version: number }[]): Promise<Versioned[F][]>;
   /** The newest version there is of an id, in force or not. */
   newest<F extends keyof Versioned>(family: F, id: string): Promise<Versioned[F] | undefined>;
   /** Writes a version that is not there yet; one that is there stays as it is. Errors: too-large. */

@@ -1,18 +1,16 @@
 import type { Origin, UsableEvent } from '../dictionary/vocabulary.ts';
 import type { Channel } from '../event/event.ts';
-import { asLocalDate, toInstant } from '../ids.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
-import { atLocal } from '../time/zone.ts';
 import { readCalendarTrigger } from './check-calendar.ts';
 import { checkCondition } from './check-condition.ts';
 import { readEventType } from './check-event.ts';
 import { readSame } from './check-path.ts';
 import { readProductTrigger } from './check-product.ts';
 import { readSegmentTrigger } from './check-segment-name.ts';
+import { readStart } from './check-start.ts';
 import { readSteps, type StepScope } from './check-steps.ts';
 import { readMatch } from './check-wait.ts';
 import { closest } from './closest.ts';
-import { isDay } from './condition.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';
 import { lintCoupons } from './lint-coupons.ts';
@@ -32,7 +30,6 @@ import {
   readText,
   readWord,
   refuse,
-  show,
 } from './read.ts';
 import type { Exit, Scenario, ScenarioControl } from './scenario.ts';
 import { missingDuties } from './settings.ts';
@@ -177,7 +174,7 @@ function readRest(reading: Reading, file: Json, steps: StepScope, surroundings: 
       goal && 'within' in goal ? readDuration(reading, goal.within, ['goal', 'within'], 60_000) : undefined;
     if (match && within !== undefined) rest.goal = { ...match, within };
   }
-  if ('start' in file) readStart(reading, file.start, rest, surroundings.zone);
+  if ('start' in file) set(rest, 'start', readStart(reading, file.start, file.trigger, surroundings.zone));
   if ('migrate' in file) set(rest, 'migrate', readMigrate(reading, file.migrate, steps.ids));
   return rest;
 }
@@ -234,30 +231,6 @@ function readExits(reading: Reading, value: unknown, steps: StepScope): Exit[] {
     const exit = readObject(reading, one, path, { required: ['event'], optional: ['where', 'same', 'when'] });
     const match = exit && 'event' in exit ? readMatch(reading, exit, path, { ...own, steps: steps.sends }) : undefined;
     return match ? [match] : [];
-  });
-}
-
-/** `at` in the shop's own time or with an offset, kept as an instant. */
-function readStart(reading: Reading, value: unknown, rest: Rest, zone: ZoneTable): void {
-  const later = { existing: 'すでに条件に合う人を入れること' };
-  const start = readObject(reading, value, ['start'], { optional: ['at'], later });
-  if (!start || !('at' in start)) return;
-  const text = readText(reading, start.at, ['start', 'at'], 40);
-  if (text === undefined) return;
-  const local = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d?:\d\d))?$/.exec(text);
-  const at =
-    local?.[1] !== undefined && isDay(local[1])
-      ? atLocal(zone, asLocalDate(local[1]), local[2] ?? '0:00')
-      : toInstant(text);
-  if (at !== undefined) {
-    rest.start = { at };
-    return;
-  }
-  refuse(reading, ['start', 'at'], 'time', {
-    message: `日時として読めません: ${show(text)}`,
-    messageEn: 'Not a time.',
-    suggestion: '"2026-12-01" か "2026-12-01 10:00" のように、お店の時間で書いてください。',
-    suggestionEn: 'Write "2026-12-01" or "2026-12-01 10:00", in the shop\'s time.',
   });
 }
 

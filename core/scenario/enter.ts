@@ -1,9 +1,9 @@
-import { orderKey, stopOf } from '../customer/orders.ts';
+import { happening, orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
 import { chance, enrolmentsOf, type Happening, type Work } from '../customer/work.ts';
 import type { ProductFacts } from '../event/event.ts';
-import { asEnrolmentId, type EnrolmentId, millisOf, toInstant } from '../ids.ts';
+import { asEnrolmentId, type EnrolmentId, type Instant, millisOf, toInstant } from '../ids.ts';
 import type { Edition } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { localDate } from '../time/zone.ts';
@@ -13,12 +13,28 @@ import { FIRST } from './place.ts';
 import { keepRoom, keptOf } from './room.ts';
 import { run } from './run.ts';
 import type { EventTrigger, Scenario } from './scenario.ts';
+import { segmentEntered } from './segment-entered.ts';
 
 /** Lets a happening enter the scenarios it triggers, in the edition that was in force when it was received. */
 export function enter(work: Work, happened: Happening): void {
   const { edition } = work;
   if (!edition) return;
   for (const scenario of triggeredBy(work, edition, happened.type)) enterAt(work, scenario, happened);
+}
+
+/** Lets somebody in who is in the segment since before they could have crossed, as the scenario's file asks for; once. */
+export function enterExisting(work: Work, id: string, at: Instant): void {
+  const { state, programme, edition } = work;
+  const version = edition?.scenarios[id];
+  const scenario = version === undefined ? undefined : programme.scenario(id, version);
+  const segment = scenario?.start?.existing && segmentEntered(scenario.trigger);
+  if (!scenario || segment === undefined || state.segments[segment] === undefined) return;
+  if (enrolmentsOf(work).some((e) => e.scenario === id) || state.ended.some((e) => e.scenario === id)) return;
+  enterAt(
+    work,
+    scenario,
+    happening('segment.entered', at, undefined, 'enishi', { segment, at: state.segments[segment] }),
+  );
 }
 
 /** Lets one happening (an event, a date, a day of a rhythm) enter one scenario, unless something keeps the person out. */

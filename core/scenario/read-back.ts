@@ -27,6 +27,8 @@ export function readBack(
   lines.push(`途中でもう一度きっかけがあったら: ${AGAIN[scenario.again]}${sayPer(scenario)}`);
   if (scenario.cooldown !== undefined) lines.push(`一度終わった人は、${saySpan(scenario.cooldown)}のあいだ入りません`);
   if (scenario.start?.at !== undefined) lines.push(`${scenario.start.at}(UTC)より前のできごとでは、だれも入りません`);
+  const existing = scenario.start?.existing;
+  lines.push(...(existing ? [sayExisting(existing)] : []));
   for (const exit of scenario.exit) {
     lines.push('when' in exit ? `離脱: ${sayCondition(exit.when)}とき` : `離脱: ${sayMatch(exit)}`);
   }
@@ -43,6 +45,12 @@ export function readBack(
   lines.push('流れ:');
   saySteps(teller, scenario.steps, 1);
   return lines;
+}
+
+function sayExisting({ perDay, order }: NonNullable<NonNullable<Scenario['start']>['existing']>): string {
+  const field = order && sayField(order.replace(/^-/, ''));
+  const by = field === undefined ? '' : `、${field}の${order?.startsWith('-') ? '大きい' : '小さい'}順に`;
+  return `すでに当てはまる人も、本番にした日から1日${perDay}人ずつ${by}入ります(人数の目安: npm run scenario -- members)`;
 }
 
 function sayStatus({ status, live }: Pick<ScenarioControl, 'status' | 'live'>): string {

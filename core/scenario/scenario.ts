@@ -123,7 +123,8 @@ export interface Scenario {
   goal?: EventMatch & { within: Duration };
   params: Record<string, string | number | boolean>;
   /** Local `at` guards a cut-over: what occurred before it enters nobody. */
-  start?: { at?: string };
+  /** `existing`: so many a day of those who match already, ordered by a field of the customer (`-`: the largest first). */
+  start?: { at?: string; existing?: { perDay: number; order?: string } };
   migrate?: Record<string, string>;
   steps: Step[];
 }

@@ -1,28 +1,19 @@
-// Woken by: the spread queue, by the publisher first, then by itself, a page of customers a message.
+// Woken by: the spread queue: the publisher first, then itself, a page of customers a message; and every hour a rule, for `start`.
 // Promises: whoever a publication changes something for is told, nobody else is, and what somebody does never waits behind it.
 // On failure: the page comes again; telling somebody twice is one event. After the last try its dead letter rings.
 import { pinnedBy } from '#core/advance.ts';
 import { type CustomerState, isTombstone } from '#core/customer/state.ts';
 import { millisOf } from '#core/ids.ts';
-import type { Clock } from '#core/ports/clock.ts';
-import type { Hashes } from '#core/ports/hashes.ts';
-import type { Mailbox } from '#core/ports/mailbox.ts';
-import type { ProgrammeStore } from '#core/ports/outward.ts';
-import type { Pacer } from '#core/ports/pacer.ts';
-import type { CustomerWalk, SpreadProgress, SpreadQueue } from '#core/ports/walk.ts';
+import type { SpreadProgress, SpreadQueue } from '#core/ports/walk.ts';
 import { isConcerned, programmePublished, readSpread, type Spread } from '#core/publication/spread.ts';
+import { readStartStep } from '#core/publication/start.ts';
 import { log } from '#functions/_shared/log.ts';
 import type { QueueMessage } from '#functions/_shared/queue.ts';
+import { beginDays, type StartPorts, tellOn, walkOn } from './start.ts';
 
-export interface SpreadPorts {
-  walk: CustomerWalk;
-  programmes: ProgrammeStore;
-  mailbox: Pick<Mailbox, 'put'>;
+export interface SpreadPorts extends StartPorts {
   queue: SpreadQueue;
   progress: SpreadProgress;
-  clock: Clock;
-  hashes: Hashes;
-  pacer: Pacer;
 }
 
 /** The publisher asks for the walk before it swaps the manifest, and may fail to: then nothing is to be told. */
@@ -36,7 +27,7 @@ export function createHandler(ports: SpreadPorts): (messages: QueueMessage[]) =>
     const failed: string[] = [];
     for (const { id, body } of messages) {
       try {
-        await spread(ports, readSpread(body));
+        await step(ports, body);
       } catch (error) {
         log.error('spread-failed', error);
         failed.push(id);
@@ -44,6 +35,15 @@ export function createHandler(ports: SpreadPorts): (messages: QueueMessage[]) =>
     }
     return failed;
   };
+}
+
+/** A message of the walk that a publication set off, the hour's, or one of a scenario that begins with those who match already. */
+async function step(ports: SpreadPorts, body: unknown): Promise<void> {
+  const kind = typeof body === 'object' && body !== null && 'kind' in body ? body.kind : undefined;
+  if (kind === undefined) return spread(ports, readSpread(body));
+  if (kind === 'hour') return beginDays(ports);
+  const asked = readStartStep(body);
+  return asked.kind === 'start' ? walkOn(ports, asked) : tellOn(ports, asked);
 }
 
 async function spread(ports: SpreadPorts, asked: Spread): Promise<void> {

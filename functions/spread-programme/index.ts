@@ -3,6 +3,7 @@ import { createHashes } from '#adapters/crypto/hashes.ts';
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
 import { createCustomerWalk, createSpreadProgress } from '#adapters/dynamodb/customer-walk.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { createStarts } from '#adapters/dynamodb/starts.ts';
 import { createSqsClient } from '#adapters/sqs/put-messages.ts';
 import { createSpreadQueue } from '#adapters/sqs/spread-queue.ts';
 import { stageClock, stageProgrammes } from '#functions/_shared/clients.ts';
@@ -20,6 +21,8 @@ export const handler = queueEdge(
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
     queue: createSpreadQueue(createSqsClient(), env.SPREAD_QUEUE_URL),
     progress: createSpreadProgress(dynamo, env.CATALOG_TABLE),
+    starts: createStarts(dynamo, env.CATALOG_TABLE),
+    startQueue: createSpreadQueue(createSqsClient(), env.SPREAD_QUEUE_URL),
     clock: stageClock(dynamo),
     // It only looks what would change and commits nothing, and word of a publication shows no identity: no address is ever made.
     hashes: createHashes('word of a publication makes no address'),

@@ -246,7 +246,7 @@ describe('after a purchase', () => {
       comes('second-bought');
       for (const name of ['second', 'second-bought'])
         does(0, '10:00', name, (customer) => shop.orders(customer, `o-${name}`));
-      for (const day of [30, 150, 270])
+      for (const day of [30, 120, 210, 300])
         does(day, '10:00', 'second-bought', (customer) => shop.orders(customer, `o-second-again-${day}`));
     },
     async () => {

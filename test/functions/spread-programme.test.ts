@@ -72,6 +72,8 @@ beforeEach(() => {
       },
     },
     queue: { put: async (one, delay = 0) => void waiting.push({ spread: one, delay }) },
+    starts: { last: async () => undefined, choose: async () => true },
+    startQueue: { put: async () => undefined },
     progress: { note: async ({ seen, told: count }, isDone) => void noted.push(`${seen} ${count} ${isDone}`) },
     clock,
     hashes: testHashes,

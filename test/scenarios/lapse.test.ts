@@ -4,7 +4,7 @@ import type { Programme } from '#core/programme.ts';
 import { jst } from '../support/builders.ts';
 import { anOrderOfHers, byPost, clicks, codesOf, hers, noMail, programmeOf, withHanako } from '../support/story.ts';
 
-describe('half a year without an order', () => {
+describe('who is about to be lost', () => {
   let programme: Programme;
   beforeAll(async () => {
     programme = await programmeOf('winback');
@@ -15,7 +15,7 @@ describe('half a year without an order', () => {
       .tell(...more, anOrderOfHers('1', '2026-11-24 10:00'))
       .turnTo(jst('2027-05-24 12:00'));
 
-  test('is answered with a letter; who looks gets a small coupon on the next day', () => {
+  test('gets a letter half a year after their only order; who looks gets a small coupon on the next day', () => {
     const world = asleep();
     expect(world.mail).toEqual(['letter 2027-05-23 19:00 email']);
     clicks(world, 'letter').turnTo(jst('2027-12-31 00:00'));
@@ -31,15 +31,15 @@ describe('half a year without an order', () => {
     expect(byMail.mail.slice(1)).toEqual(['card 2027-07-06 19:00 email']);
   });
 
-  test('is counted from the last order, and who comes back with the code is left alone', () => {
+  test('is known by their own intervals after the second order, and who comes back with the code is left alone', () => {
     const world = withHanako(programme, '2026-11-24 10:00')
       .tell(anOrderOfHers('1', '2026-11-24 10:00'))
       .turnTo(jst('2027-01-10 12:00'))
       .tell(anOrderOfHers('2', '2027-01-10 12:00'))
-      .turnTo(jst('2027-07-10 12:00'));
-    expect(world.mail).toEqual(['letter 2027-07-09 19:00 email']);
-    clicks(world, 'letter').turnTo(jst('2027-07-12 12:00'));
-    world.tell(anOrderOfHers('3', '2027-07-12 12:00', { coupons: codesOf(world) })).turnTo(jst('2027-12-31 00:00'));
+      .turnTo(jst('2027-05-06 12:00'));
+    expect(world.mail).toEqual(['letter 2027-05-05 19:00 email']);
+    clicks(world, 'letter').turnTo(jst('2027-05-08 12:00'));
+    world.tell(anOrderOfHers('3', '2027-05-08 12:00', { coupons: codesOf(world) })).turnTo(jst('2027-08-31 00:00'));
     expect(world.mail.map((line) => line.split(' ')[0])).toEqual(['letter', 'warm']);
     expect(world.told('member:hanako:7', 'coupon.redeemed')).toHaveLength(1);
     expect(world.told('member:hanako:7', 'goal.reached')).toHaveLength(1);

@@ -328,7 +328,6 @@ describe('what comes later is refused plainly, never half run', () => {
     [{ trigger: { event: 'goal.reached' } }],
     [{ steps: [{ id: '1', send: { template: 'thanks', channels: ['sms'] } }] }],
     [{ audience: { 'customer.predictions.value': { inNext: '7d' } } }],
-    [{ start: { existing: { perDay: 5 } } }],
   ])('%j', (more) => {
     const { findings, scenario } = check(more);
     expect(scenario).toBeUndefined();

@@ -67,7 +67,7 @@ export class FakePublishedStore implements PublishedStore {
   async manifest() {
     return this.current && structuredClone(this.current);
   }
-  async read<F extends 'template' | 'segment' | 'survey'>(family: F, wishes: { id: string; version: number }[]) {
+  async read<F extends keyof Versioned>(family: F, wishes: { id: string; version: number }[]) {
     return wishes.flatMap(
       ({ id, version }) => (this.versions.get(`${family} ${id} ${version}`) as Versioned[F] | undefined) ?? [],
     );

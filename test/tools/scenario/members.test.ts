@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { freshState } from '#core/customer/fresh.ts';
 import type { CustomerState } from '#core/customer/state.ts';
 import { asCustomerId } from '#core/ids.ts';
-import { membersOf } from '#tools/scenario/members.ts';
+import { forecastOf, membersOf } from '#tools/scenario/members.ts';
 import { jst } from '../../support/builders.ts';
 
 const person = (id: string, since?: string, identity = `email:${id}@example.com`): CustomerState => ({
@@ -25,11 +25,19 @@ test('members are counted page by page, browsers left out, the latest first', as
   expect(await membersOf(walk, 'vip', 2, (count) => seen.push(count))).toEqual({
     customers: 4,
     count: 3,
+    byLine: 0,
+    byEmail: 0,
     latest: [
       { customerId: 'c', since: jst('2026-11-03 10:00') },
       { customerId: 'd', since: jst('2026-11-02 10:00') },
     ],
   });
   expect(seen).toEqual([2, 4]);
-  expect(await membersOf(walk, 'nobody', 2)).toEqual({ customers: 4, count: 0, latest: [] });
+  expect(await membersOf(walk, 'nobody', 2)).toEqual({ customers: 4, count: 0, byLine: 0, byEmail: 0, latest: [] });
+});
+
+test('what a start means is said before it is made: people, days, LINE messages and yen', () => {
+  expect(forecastOf({ count: 60_000, byLine: 40_000, byEmail: 51_000 }, [{ id: 'winback', perDay: 500 }])).toEqual([
+    '  シナリオ「winback」の start: 多くて60000人に、1日500人ずつ120日。1通ずつなら LINE 40000通(ひと月に送るとスタンダードプランで約45000円)、メールを送れる人 51000人',
+  ]);
 });
