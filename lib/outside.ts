@@ -68,6 +68,6 @@ export class Outside extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     fn.may(['secretsmanager:GetSecretValue'], [secrets]);
-    this.#calls.feed(fn, { batchSize: 5, atOnce: stage.atOnce.outside });
+    this.#calls.feed(fn, { batchSize: 5, atOnce: stage.atOnce.call });
   }
 }

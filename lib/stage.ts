@@ -49,8 +49,8 @@ export interface Stage extends ShopSettings {
   /** Of AWS's 1,769 MB a vCPU. */
   memoryMegabytes: { receive: number; advance: number; ring: number; send: number; publish: number };
   throttles: { events: Throttle; carts: Throttle; line: Throttle; products: Throttle; links: Throttle };
-  /** How many readers of a queue run at once, 2 at least. One sends about ten mails a second; one rings a hundred alarms. */
-  atOnce: { email: number; line: number; ring: number; intake: number; outside: number };
+  /** How many readers of a queue run at once, 2 at least. One sends about ten mails a second; one rings a hundred alarms; one has five calls open. */
+  atOnce: { email: number; line: number; ring: number; intake: number; outside: number; call: number };
   queues: { send: Turns; ring: Turns; intake: Turns; publish: Turns; coupon: Turns; call: Turns };
 }
 
@@ -67,7 +67,7 @@ const COMMON = {
     products: { perSecond: 20, burst: 40 },
     links: { perSecond: 100, burst: 200 },
   },
-  atOnce: { email: 5, line: 5, ring: 5, intake: 5, outside: 2 },
+  atOnce: { email: 5, line: 5, ring: 5, intake: 5, outside: 2, call: 10 },
   queues: {
     // An hour in all: a send whose claim another holds waits out its lease of 10 minutes.
     send: { timeoutSeconds: 60, retrySeconds: 360, maxReceives: 10 },

@@ -130,6 +130,26 @@ describe('a coupon', () => {
     expect(world.stateOf('member:hanako:7').coupons?.['THANKS-1']?.redeemedAt).toBe(plus(NOON, DAY));
   });
 
+  test('that the shop itself gave out is known when it is used, one that nobody gave is not', () => {
+    const coupon = { code: 'BY-HAND', pool: 'counter' };
+    const given = reported('coupon.issued', NOON, HANAKO, { coupon });
+    const used = anOrder({ id: '2', placedAt: plus(NOON, DAY), coupons: ['by-hand', 'STRANGER'] });
+    const world = new World(aProgramme([]), plus(NOON, DAY)).tell(given, orderChanged(used));
+    const [redeemed, ...more] = [...world.events.values()].filter(({ type }) => type === 'coupon.redeemed');
+    expect(redeemed?.data).toEqual({ coupon: { code: 'by-hand', pool: 'counter' }, order: { id: '2' } });
+    expect(more).toEqual([]);
+  });
+
+  test('of an order that is cancelled counts as unused, and counts when the next order carries it', () => {
+    const world = new World(aProgramme([giving]), NOON).tell(bought);
+    const order = (id: string, more: object) =>
+      orderChanged(anOrder({ id, placedAt: plus(NOON, 1000), coupons: ['THANKS-1'], ...more }));
+    world.tell(order('2', { cancelledAt: plus(NOON, 1000) }));
+    expect(world.told('member:hanako:7', 'coupon.redeemed')).toEqual([]);
+    world.tell(order('3', {}));
+    expect(world.told('member:hanako:7', 'coupon.redeemed')).toHaveLength(1);
+  });
+
   test('that is redeemed can be waited for, begin a scenario and be counted', () => {
     const glad = aScenario({
       id: 'glad',
