@@ -10,6 +10,7 @@ import { Engine } from './engine.ts';
 import { Intake } from './intake.ts';
 import { Outside } from './outside.ts';
 import { Publishing } from './publishing.ts';
+import { Recommending } from './recommending.ts';
 import type { Stage } from './stage.ts';
 import { Surveys } from './surveys.ts';
 
@@ -35,6 +36,7 @@ export class AppStack extends Stack {
     new Publishing(this, 'publishing', given);
     const catalogue = new Catalogue(this, 'catalogue', given);
     const surveys = new Surveys(this, 'surveys', { ...given, intake });
+    new Recommending(this, 'recommending', given);
 
     api.serve(alarms, [...intake.routes, ...catalogue.routes, ...surveys.routes, ...delivery.routes]);
     if (stage.clock !== undefined) this.#turnClock(stage.clock, data);

@@ -47,7 +47,7 @@ export interface Stage extends ShopSettings {
   effectDelaySeconds: number;
   logDays: number;
   /** Of AWS's 1,769 MB a vCPU. */
-  memoryMegabytes: { receive: number; advance: number; ring: number; send: number; publish: number };
+  memoryMegabytes: { receive: number; advance: number; ring: number; send: number; publish: number; learn: number };
   throttles: { events: Throttle; carts: Throttle; line: Throttle; products: Throttle; links: Throttle };
   /** How many readers of a queue run at once, 2 at least. One sends about ten mails a second; one rings a hundred alarms; one has five calls open. */
   atOnce: { email: number; line: number; ring: number; intake: number; outside: number; call: number };
@@ -59,7 +59,7 @@ const COMMON = {
   requiresTls: true,
   effectDelaySeconds: 180,
   logDays: 90,
-  memoryMegabytes: { receive: 512, advance: 1769, ring: 512, send: 1024, publish: 1769 },
+  memoryMegabytes: { receive: 512, advance: 1769, ring: 512, send: 1024, publish: 1769, learn: 3008 },
   throttles: {
     events: { perSecond: 200, burst: 400 },
     carts: { perSecond: 500, burst: 1000 },

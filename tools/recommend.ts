@@ -31,7 +31,7 @@ await runTool(async () => {
   for (const [reason, count] of Object.entries(shop.skipped)) progress.say(`    ${count} skipped (${reason})`);
   const done = await evaluate(shop, progress);
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
-  const { forYouHitRate, forYouCoverage, boughtTogetherHitRate } = done.ratios;
+  const { forYouHitRate, forYouCoverage, boughtTogetherHitRate, orderGivenHitRate } = done.ratios;
   const chosen = Object.entries(done.chosen.parameters).map(([name, value]) => `${name} ${value}`);
   const lines = [
     `chosen: ${chosen.join(', ')}`,
@@ -39,7 +39,8 @@ await runTool(async () => {
     ...tableOf(done),
     '',
     `for-you finds ${forYouHitRate} times what 30-day popularity finds, with ${forYouCoverage} times as many items;`,
-    `bought-together finds ${boughtTogetherHitRate} times what all-time popularity finds. ${seconds} s.`,
+    `bought-together finds ${orderGivenHitRate} times what all-time popularity finds with the rest of an order given,`,
+    `${boughtTogetherHitRate} times with one item given. ${seconds} s.`,
   ];
   for (const line of lines) values.json ? progress.say(line) : console.log(line);
   if (values.json) console.log(JSON.stringify({ file, ...done, seconds }));

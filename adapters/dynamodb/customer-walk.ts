@@ -9,11 +9,17 @@ import { holderFrom } from './customer-item.ts';
 const PAGE = 500;
 
 /** Scans the customers table; tombstones are left out. */
-export const createCustomerWalk = (client: DynamoDBClient, table: string, limit: number = PAGE): CustomerWalk => ({
+export const createCustomerWalk = (
+  client: DynamoDBClient,
+  table: string,
+  limit: number = PAGE,
+  part: { Segment: number; TotalSegments: number } = { Segment: 0, TotalSegments: 1 },
+): CustomerWalk => ({
   async page(next) {
     const input = {
       TableName: table,
       Limit: limit,
+      ...(part.TotalSegments === 1 ? {} : part),
       ...(next === undefined ? {} : { ExclusiveStartKey: { customerId: { S: next } } }),
     };
     const answer = await reach('walking over customers', () => client.send(new ScanCommand(input)));
@@ -24,6 +30,12 @@ export const createCustomerWalk = (client: DynamoDBClient, table: string, limit:
     return last === undefined ? { holders } : { holders, next: last };
   },
 });
+
+/** The same in so many parts, to be walked over beside each other. */
+export const createCustomerWalks = (client: DynamoDBClient, table: string, parts: number): CustomerWalk[] =>
+  Array.from({ length: parts }, (_, Segment) =>
+    createCustomerWalk(client, table, PAGE, { Segment, TotalSegments: parts }),
+  );
 
 /** `published#spread` / the manifest's number: how far its walk has come. */
 export const createSpreadProgress = (client: DynamoDBClient, table: string): SpreadProgress => ({

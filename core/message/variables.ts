@@ -21,6 +21,8 @@ export interface Variables {
   product?: Record<string, unknown>;
   /** Absent when no coupon step was passed. */
   coupon?: { code: string; pool: string; validUntil?: Instant };
+  /** What the sender recommends; absent when no recommend step stands before the message. */
+  recommended?: Record<string, unknown>[];
   now: Instant;
 }
 

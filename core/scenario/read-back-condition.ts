@@ -54,6 +54,8 @@ const LABELS: Record<string, string> = {
   'trigger.date': 'きっかけの日',
   'trigger.occurredAt': 'きっかけの日時',
   step: '配信のステップ',
+  kind: '配信の種類',
+  scenario: '配信のシナリオ',
   isUnblocked: 'ブロックの解除',
   action: 'ボタンの操作',
   isOk: '外部連携の成功',

@@ -11,11 +11,13 @@ import type { Customers } from '#core/ports/customers.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { ProgrammeStore, ProviderAnswer, SendJob, Sends } from '#core/ports/outward.ts';
+import type { Recommendations } from '#core/ports/recommendations.ts';
 import type { SurveyBook } from '#core/ports/survey-book.ts';
 import { editionAt, type Programme, type Template } from '#core/programme.ts';
 import { surveysIn } from '#core/survey/asked.ts';
 import { HOUR, MINUTE } from '#core/time/duration.ts';
 import { log } from './log.ts';
+import { recommendedFor } from './recommended.ts';
 
 export interface DeliverPorts {
   customers: Customers;
@@ -26,6 +28,8 @@ export interface DeliverPorts {
   catalog: Catalog;
   /** Told only of letters that link to a survey. */
   surveys: Pick<SurveyBook, 'noteSent'>;
+  /** Asked only where a recommend step stands before the message. */
+  recommendations: Recommendations;
   clock: Clock;
   hashes: Hashes;
 }
@@ -74,7 +78,13 @@ export async function deliver<T>(
     await put(ports, state, job, 'message.returned', now, attemptId, { reason, ...(notBefore ? { notBefore } : {}) });
     return 'done';
   }
-  const rendered = await renderOrReturn(ports, channel, answer, programme, state, job, attemptId, now);
+  const recommended = await recommendedIn(ports, answer.pending, state, programme, now);
+  if (recommended === 'too-few') {
+    await put(ports, state, job, 'message.returned', now, attemptId, { reason: 'too-few-recommendations' });
+    return 'done';
+  }
+  const letter = recommended ? { ...answer, variables: { ...answer.variables, recommended } } : answer;
+  const rendered = await renderOrReturn(ports, channel, letter, programme, state, job, attemptId, now);
   if (rendered === undefined) return 'done';
   const claim = await ports.sends.claim({ messageId: job.messageId, attemptId, at: now, leaseUntil: plus(now, LEASE) });
   if (claim.result === 'live') return 'again';
@@ -110,6 +120,19 @@ async function productsFor(
   const letter = version === undefined ? undefined : await templateOr(ports, pending.template, version);
   const ids = productsOf(state, pending, programme, letter);
   return ids.length === 0 ? new Map() : ports.catalog.products(ids);
+}
+
+/** What the message recommends; undefined where no step asks for it. */
+async function recommendedIn(
+  ports: DeliverPorts,
+  { recommend, enrolment }: Pending,
+  state: CustomerState,
+  programme: Programme,
+  now: Instant,
+): Promise<Record<string, unknown>[] | 'too-few' | undefined> {
+  if (!recommend) return undefined;
+  const found = await recommendedFor(ports, recommend, state, enrolment, programme, now);
+  return found.length < recommend.min ? 'too-few' : found;
 }
 
 /** The template; one that is not there is spoken of where it is to be filled in. */

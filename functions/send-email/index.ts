@@ -2,6 +2,7 @@ import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
 import { createCatalog } from '#adapters/dynamodb/catalog.ts';
 import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { createRecommendations } from '#adapters/dynamodb/recommendations.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
 import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
@@ -33,6 +34,7 @@ export const handler = queueEdge(
     programmes: stageProgrammes(dynamo),
     catalog: createCatalog(dynamo, env.CATALOG_TABLE),
     surveys: createSurveyBook(dynamo, env.CATALOG_TABLE),
+    recommendations: createRecommendations(dynamo, env.CATALOG_TABLE),
     clock: stageClock(dynamo),
     hashes: await stageHashes(secrets),
     mailer: createMailer({ configurationSet: env.CONFIGURATION_SET, ...(endpoint === undefined ? {} : { endpoint }) }),

@@ -43,8 +43,18 @@ async function desk(over: Parameters<typeof aProgramme>[1] = {}) {
   const loop = new Loop(aProgramme([card], over), NOON);
   loop.programmes.templates.push(template);
   const letters = new FakeLetterBox(loop.faults);
-  const { mailbox, customers, programmes, catalog, surveys, clock } = loop;
-  const ports = { mailbox, customers, programmes, catalog, surveys, clock, sends: new FakeSends(), hashes: testHashes };
+  const { mailbox, customers, programmes, catalog, recommendations, surveys, clock } = loop;
+  const ports = {
+    mailbox,
+    customers,
+    programmes,
+    catalog,
+    recommendations,
+    surveys,
+    clock,
+    sends: new FakeSends(),
+    hashes: testHashes,
+  };
   const handle = createSendPostal({ ...ports, letters });
   const deliver = (jobs: SendJob[]) => handle(jobs.map((body, i) => ({ id: `m${i}`, body, receiveCount: 1 })));
   await loop.receive(

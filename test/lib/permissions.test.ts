@@ -26,6 +26,7 @@ describe('customers', () => {
     expect(may(reading, 'customerstable')).toEqual([
       'advance-customers',
       'call-webhooks',
+      'learn-recommendations',
       ...SENDERS,
       'spread-programme',
       'sweep-alarms',
@@ -40,7 +41,7 @@ describe('customers', () => {
 describe('mailboxes', () => {
   test('are only ever added to', () => {
     expect(may(/UpdateItem|DeleteItem|PartiQL/, 'eventstable')).toEqual([]);
-    const others = ['publish-programme', 'hand-over-letters', 'receive-products'];
+    const others = ['publish-programme', 'hand-over-letters', 'learn-recommendations', 'receive-products'];
     expect(may(/PutItem/, 'eventstable')).toEqual(all.filter((name) => !others.includes(name)));
   });
 
@@ -65,6 +66,7 @@ test('the programme is written by the publisher alone, and how far word of it ha
   expect(writers).toEqual({
     'advance-customers': ['interest#*', 'survey#*'],
     'issue-coupons': ['coupon#*'],
+    'learn-recommendations': ['product#*', 'popular#*'],
     'publish-programme': ['all rows'],
     'receive-products': ['product#*'],
     'send-email': ['survey#*'],

@@ -67,6 +67,15 @@ function variables(items: number, name?: string) {
       pool: 'birthday',
       ...(items === 0 ? {} : { validUntil: '2026-12-31T14:59:59.999Z' }),
     },
+    // Never none: then nothing is sent.
+    recommended: Array.from({ length: Math.max(items, 1) }, (_, n) => ({
+      id: `p${n}`,
+      variantId: `v${n}`,
+      name: `<石けん & ${n}>`,
+      price: 500,
+      currency,
+      ...(items === 0 ? {} : { url: 'https://shop.example.jp/p?a=1&b=2' }),
+    })),
     shop: { name: shopName, currency, timeZone, sender },
     links: {
       unsubscribe: 'https://api.example.jp/u/TOKEN',

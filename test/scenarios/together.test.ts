@@ -40,10 +40,12 @@ test('with every scenario live, the first month of a customer reads like one sho
     '12-01 19:00 purchase-arrival first-use line',
     '12-02 09:00 points-statement plain email',
     '12-07 19:00 purchase-arrival week email',
+    '12-09 19:00 cross-sell 1 line',
     '12-13 10:00 birthday before email',
     '12-14 19:00 review-request 1 email',
     '12-18 19:00 second-purchase 1 line',
     '12-20 10:00 birthday day line',
+    '12-25 19:00 recommend-weekly 1 email',
     '12-27 19:00 after-purchase 30 line',
     '12-30 19:00 monthly-letter 1 email',
   ]);

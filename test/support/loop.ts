@@ -19,6 +19,7 @@ import { FakeInterests } from './fakes/interests.ts';
 import { FakeMailbox } from './fakes/mailbox.ts';
 import { FakeProgrammeStore } from './fakes/programme-store.ts';
 import { FakeDeadLetters, FakeOutsideQueue, FakeSendQueue } from './fakes/queues.ts';
+import { FakeRecommendations } from './fakes/recommendations.ts';
 import { FakeSurveyBook } from './fakes/survey-book.ts';
 import { testHashes } from './hashes.ts';
 
@@ -37,6 +38,7 @@ export class Loop {
   readonly interests = new FakeInterests(this.faults);
   readonly catalog = new FakeCatalog(this.faults);
   readonly surveys = new FakeSurveyBook(this.faults);
+  readonly recommendations = new FakeRecommendations(this.faults);
   readonly deadLetters = new FakeDeadLetters(this.faults);
   readonly programmes: FakeProgrammeStore;
   readonly clock: FakeClock;

@@ -47,8 +47,18 @@ export class PostOffice {
 
   /** Hands jobs to the senders as their queues do; returns those that stay on the queue. */
   async deliver(jobs: SendJob[]): Promise<SendJob[]> {
-    const { customers, mailbox, programmes, catalog, surveys, clock } = this.#loop;
-    const ports = { customers, mailbox, programmes, catalog, surveys, clock, hashes: testHashes, sends: this.claims };
+    const { customers, mailbox, programmes, catalog, recommendations, surveys, clock } = this.#loop;
+    const ports = {
+      customers,
+      mailbox,
+      programmes,
+      catalog,
+      recommendations,
+      surveys,
+      clock,
+      hashes: testHashes,
+      sends: this.claims,
+    };
     const links = { linkKeys: async () => LINK_KEYS, publicUrl: 'https://api.example.jp' };
     const email = createSendEmail({ ...ports, ...links, mailer: this.mailer });
     const line = createSendLine({ ...ports, ...links, line: this.line });

@@ -38,6 +38,8 @@ export interface Weather {
   lostAnswer: number;
 }
 
+const TOO_FEW = { reason: 'too-few-recommendations', notBefore: undefined } as const;
+
 type Io<T = unknown> = () => T;
 type Process = Generator<Io, void, unknown>;
 
@@ -64,6 +66,8 @@ export class World {
   shop: (webhook: string) => { isOk: boolean; answer?: Record<string, unknown> } | undefined = () => ({ isOk: true });
   /** Calls that were made, each once. */
   readonly calls: string[] = [];
+  /** How many products there are to recommend. */
+  recommendable = 100;
   readonly #issued = new Map<string, string>();
   readonly #stream: CrmEvent[] = [];
   readonly #jobs: { customerId: CustomerId; messageId: MessageId; channel: Channel }[] = [];
@@ -318,8 +322,9 @@ export class World {
     const answer = wanted(holder, job.messageId, job.channel, item, this.now, this.programme, this.products);
     if (answer.kind === 'gone') return;
     const owner = id;
-    if (answer.kind === 'return') {
-      const { reason, notBefore } = answer;
+    const few = answer.kind === 'send' && this.recommendable < (answer.pending.recommend?.min ?? 0);
+    if (few || answer.kind === 'return') {
+      const { reason, notBefore = undefined } = answer.kind === 'return' ? answer : TOO_FEW;
       yield () =>
         this.#put(
           this.#message(owner, 'message.returned', job, `${attempt}`, { reason, ...(notBefore ? { notBefore } : {}) }),

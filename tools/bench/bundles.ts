@@ -29,6 +29,7 @@ const LIMITS: [begins: string, limit: number][] = [
   // S3's client is 110 KB, and nobody waits for a letter.
   ['send-postal', 560 * KB],
   ['send-', 460 * KB],
+  ['learn-', 300 * KB],
   ['issue-', 300 * KB],
   ['call-', 300 * KB],
 ];

@@ -10,6 +10,7 @@ import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import type { Arrival } from '#adapters/dynamodb/event-item.ts';
 import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { createRecommendations } from '#adapters/dynamodb/recommendations.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
 import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createSchedulerClient, createSchedules } from '#adapters/scheduler/alarms.ts';
@@ -244,6 +245,7 @@ function handlersOf(rig: Rig, { endpoint, queues }: Places) {
       programmes,
       catalog: createCatalog(dynamo, 'catalog'),
       surveys: createSurveyBook(dynamo, 'catalog'),
+      recommendations: createRecommendations(dynamo, 'catalog'),
       clock,
       hashes,
       sends: createSends(dynamo, 'sends'),

@@ -21,7 +21,7 @@ const KNOBS: Knob[] = [
   { name: 'popularityHalfLifeDays', values: [7, 14, 30], by: 'for-you' },
   { name: 'historyHalfLifeDays', values: [30, 60, 180], by: 'for-you' },
   { name: 'togetherPenalty', values: [0.1, 0.25, 0.5], by: 'bought-together' },
-  { name: 'tasteWeight', values: [0, 1, 3], by: 'bought-together' },
+  { name: 'tasteWeight', values: [0, 0.5, 1, 2], by: 'bought-together' },
 ];
 
 export interface Chosen {

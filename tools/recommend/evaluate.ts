@@ -10,6 +10,7 @@ import {
   type Measured,
   type MeasuredTogether,
   measureNext,
+  measureRest,
   measureTogether,
   nextOrders,
   plainLists,
@@ -33,11 +34,19 @@ export interface Evaluated {
   chosen: Chosen;
   forYou: { cases: number; lists: Record<ForYouList, Measured> };
   boughtTogether: { cases: number; lists: Record<TogetherList, MeasuredTogether> };
+  /** The same orders, all but one item given. */
+  orderGiven: { cases: number; lists: Record<RestList, Measured> };
   /** The engine's figures over those it is held to. */
-  ratios: { forYouHitRate: number; forYouCoverage: number; boughtTogetherHitRate: number };
+  ratios: {
+    forYouHitRate: number;
+    forYouCoverage: number;
+    boughtTogetherHitRate: number;
+    orderGivenHitRate: number;
+  };
 }
 
 export type ForYouList = 'for-you' | 'popular-30-days' | 'popular-all-time' | 'co-purchase-all-history';
+export type RestList = 'bought-together' | 'popular-all-time';
 export type TogetherList = 'bought-together' | 'bought-together-without-taste' | 'popular-all-time';
 
 /** Plain item-to-item co-purchase: all history counts the same. */
@@ -86,6 +95,10 @@ export async function evaluate(shop: Shop, progress: Progress): Promise<Evaluate
     ),
     'popular-all-time': measureTogether(baskets, past, plainTogether(ever)),
   }));
+  const rest = await progress.step(`bought-together, the rest given: ${baskets.length} orders`, async () => ({
+    'bought-together': measureRest(baskets, past, togetherLists(past, model)),
+    'popular-all-time': measureRest(baskets, past, plainTogether(ever)),
+  }));
   return {
     orders: shop.sales.length,
     customers: new Set(shop.sales.flatMap(({ customer }) => customer ?? [])).size,
@@ -96,10 +109,12 @@ export async function evaluate(shop: Shop, progress: Progress): Promise<Evaluate
     chosen,
     forYou: { cases: next.length, lists: forYou },
     boughtTogether: { cases: baskets.length, lists: together },
+    orderGiven: { cases: baskets.length, lists: rest },
     ratios: {
       forYouHitRate: ratio(forYou['for-you'].hitRate, forYou['popular-30-days'].hitRate),
       forYouCoverage: ratio(forYou['for-you'].items, forYou['popular-30-days'].items),
       boughtTogetherHitRate: ratio(together['bought-together'].hitRate, together['popular-all-time'].hitRate),
+      orderGivenHitRate: ratio(rest['bought-together'].hitRate, rest['popular-all-time'].hitRate),
     },
   };
 }
@@ -119,5 +134,9 @@ export function tableOf(done: Evaluated): string[] {
     `| one item given, ${done.boughtTogether.cases} orders | hit rate@20 | MRR@20 | items shown (of ${done.items}) | any of the others |`,
     '| --- | --- | --- | --- | --- |',
     ...Object.entries(done.boughtTogether.lists).map(([name, one]) => row(name, one, one.anyHitRate)),
+    '',
+    `| all but one item given, ${done.orderGiven.cases} orders | hit rate@20 | MRR@20 | items shown (of ${done.items}) |`,
+    '| --- | --- | --- | --- |',
+    ...Object.entries(done.orderGiven.lists).map(([name, one]) => row(name, one)),
   ];
 }

@@ -121,20 +121,20 @@ export function basketsWithin(shop: Shop, past: Past, until: Instant): Basket[] 
   return baskets;
 }
 
-export type TogetherList = (given: string, basket: Basket) => string[];
+export type TogetherList = (given: readonly string[], basket: Basket) => string[];
 
-/** What the engine shows each customer with one item: their taste as known before the window, without what they have by now. */
+/** What the engine shows each customer with given items: their taste as known before the window, without what they have by now. */
 export function togetherLists(past: Past, model: Model): TogetherList {
   return (given, { customer, bought }) => {
     const known = knownOf(past, model, past.histories.get(customer) ?? { bought: [] });
     const isInStock = (item: string) => !bought.has(item);
-    return names(boughtTogether({ ...known, isInStock }, ASKED, [given]));
+    return names(boughtTogether({ ...known, isInStock }, ASKED, given));
   };
 }
 
-/** The same list with every item, without it and without what was bought. */
+/** The same list whatever is given, without that and without what was bought. */
 export function plainTogether(items: string[]): TogetherList {
-  return (given, { bought }) => without(items, new Set(bought).add(given));
+  return (given, { bought }) => without(items, new Set([...bought, ...given]));
 }
 
 export interface MeasuredTogether extends Measured {
@@ -159,7 +159,7 @@ export function measureTogether(baskets: Basket[], past: Past, listFor: Together
     for (const given of items) {
       const pairs = hidden.size - (hidden.has(given) ? 1 : 0);
       if (pairs === 0) continue;
-      const list = listFor(given, basket);
+      const list = listFor([given], basket);
       for (const item of list) shown.add(item);
       const places = list.flatMap((item, place) => (item !== given && hidden.has(item) ? [place + 1] : []));
       sum.pairs += pairs;
@@ -175,4 +175,32 @@ export function measureTogether(baskets: Basket[], past: Past, listFor: Together
     any += sum.any / sum.given;
   }
   return { ...summary(hits, reciprocal, cases, shown, past), anyHitRate: rounded(any / cases) };
+}
+
+/**
+ * How well lists complete an order of which all is given but one item: each item new to the customer is hidden once, and is found or not.
+ * Each order counts the same.
+ */
+export function measureRest(baskets: Basket[], past: Past, listFor: TogetherList): Measured {
+  const shown = new Set<string>();
+  let hits = 0;
+  let reciprocal = 0;
+  for (const basket of baskets) {
+    const hidden = basket.items.filter((item) => !basket.bought.has(item));
+    const sum = { hits: 0, reciprocal: 0 };
+    for (const one of hidden) {
+      const list = listFor(
+        basket.items.filter((item) => item !== one),
+        basket,
+      );
+      for (const item of list) shown.add(item);
+      const place = list.indexOf(one);
+      if (place < 0) continue;
+      sum.hits += 1;
+      sum.reciprocal += 1 / (place + 1);
+    }
+    hits += sum.hits / hidden.length;
+    reciprocal += sum.reciprocal / hidden.length;
+  }
+  return summary(hits, reciprocal, baskets.length, shown, past);
 }

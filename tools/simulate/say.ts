@@ -70,11 +70,21 @@ export function sayRuns({ runs, people, window, zone, seconds }: Outcome): strin
       lines.push(`郵送 ${count(cardsOf(run))}通、${count(cardsOf(run) * YEN_A_CARD)}円(1通${YEN_A_CARD}円、想定)`);
     if (run.tally.refused > 0) lines.push(`※ 処理できなかった出来事が${count(run.tally.refused)}件あります。`);
   }
-  lines.push('', '想定:', ...people.assumptions.map((one) => `  ${one}`));
+  lines.push('', '想定:', ...assumptionsOf(runs, people).map((one) => `  ${one}`));
   for (const skipped of people.skipped.say()) lines.push(`読めなかった行 ─ ${skipped}`);
   lines.push('', `${seconds}秒で計算しました。購入や売上がどう変わるかは、この試算では分かりません。`);
   return lines;
 }
+
+/** What was taken for granted, of the people and of what the scenarios would show them. */
+export function assumptionsOf(runs: FolderRun[], people: People): string[] {
+  const all = runs.flatMap((run) => run.judgement.scenarios);
+  const isRecommending = all.some(({ content }) => JSON.stringify(content.steps).includes('"recommend":'));
+  return isRecommending ? [...people.assumptions, WITHOUT_CATALOGUE] : people.assumptions;
+}
+
+const WITHOUT_CATALOGUE =
+  '商品の情報がないため、おすすめ(recommend)にはいつも min 以上の商品があるものとしました。実際には、足りない人には送られません。';
 
 export const nameOf = (run: FolderRun, id: string): string =>
   run.judgement.scenarios.find(({ content }) => content.id === id)?.content.name ?? id;
@@ -94,7 +104,7 @@ export function jsonOf({ runs, people, window, seconds }: Outcome): Record<strin
   return {
     ...first,
     ...window,
-    assumptions: people.assumptions,
+    assumptions: assumptionsOf(runs, people),
     skipped: people.skipped.count,
     ...(second ? { compare: second } : {}),
     seconds,

@@ -12,7 +12,7 @@ export interface Parameters {
   trendPower: number;
   /** In `bought-together`, how strongly a neighbour's own popularity is taken off: 0 = not at all, 0.5 = as in the cosine. */
   togetherPenalty: number;
-  /** In `bought-together`, how much the customer's own taste says in what order the partners stand: 0 = nothing. */
+  /** In `bought-together`, how much the customer's own taste counts beside what is bought with the items: 0 = nothing, 1 = as much. */
   tasteWeight: number;
   /** What seeing two items in one visit says of their likeness, bought with one another being 1. */
   viewWeight: number;
@@ -29,6 +29,6 @@ export const DEFAULT_PARAMETERS: Parameters = {
   sizeDamping: 0.75,
   trendPower: 0.5,
   togetherPenalty: 0.1,
-  tasteWeight: 3,
+  tasteWeight: 1,
   viewWeight: 0.3,
 };

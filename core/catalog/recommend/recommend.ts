@@ -1,12 +1,12 @@
 import { type Instant, millisOf } from '../../ids.ts';
 import type { Entry, History } from './history.ts';
 import type { Parameters } from './parameters.ts';
-import type { ItemRecord, Neighbour, Shelves } from './record.ts';
+import type { ItemRecord, Neighbour, Shelf, Shelves } from './record.ts';
 
 export type Exclusion = 'bought' | 'outOfStock';
 
-/** Why an item is in a list: by the customer's or the given items, or as what the category or the shop sells. */
-export type Because = 'items' | 'category' | 'shop';
+/** Why an item is in a list: by the customer's or the given items, or as what the segment buys, the category or the shop sells. */
+export type Because = 'items' | 'segment' | 'category' | 'shop';
 
 export interface Recommended {
   item: string;
@@ -24,14 +24,18 @@ export interface Known {
   now: Instant;
   parameters: Pick<Parameters, 'historyHalfLifeDays' | 'viewWeight' | 'tasteWeight'>;
   history: History;
+  /** The segments they are in. */
+  segments?: readonly string[];
   records: ReadonlyMap<string, ItemRecord>;
   shelves: Shelves;
   /** Whether an item can be bought now; an item the catalogue does not know can't. */
   isInStock(item: string): boolean;
 }
 
-/** Own items that are asked for neighbours: what one BatchGetItem takes. */
-export const SEEDS_READ = 100;
+/** Own items that are asked for neighbours: beside given items and shelves what one BatchGetItem takes. */
+export const SEEDS_READ = 70;
+/** Given items that are asked for neighbours: a long order's tail says little more. */
+export const GIVEN_READ = 20;
 
 /** The customer's latest items, whose records `forYou` wants to see. */
 export function seedsOf({ bought, viewed = [] }: History): string[] {
@@ -43,7 +47,7 @@ const byLatest = (a: Entry, b: Entry): number => (a.at === b.at ? (a.item < b.it
 
 /**
  * What this customer may like next: `score(j) = Σ over own items i of 2^(-age(i)/historyHalfLife) * similar(i, j)`, a viewed item counting
- * `viewWeight` of a bought one. What is missing is filled with what the customer's categories sell, then the shop.
+ * `viewWeight` of a bought one. What is missing is filled with what their segments buy, then what their categories sell, then the shop.
  */
 export function forYou(known: Known, asked: Asked): Recommended[] {
   return fill(known, asked, tasteOf(known));
@@ -76,17 +80,23 @@ function tasteOf(known: Known): Scored {
 }
 
 /**
- * What is bought with the given items, in the order this customer may like it:
- * `score(j) = Σ over given i of together(i, j) * (1 + tasteWeight * own(j) / max own)`, `own` being the score of `forYou`.
+ * What is bought with the given items, and what of it this customer may like: with
+ * `t(j) = Σ over given i of together(i, j) / Σ over given i of the most of i` and `own(j)` the score of `forYou` over its most,
+ * `score(j) = t(j) + tasteWeight * own(j) * (1 + t(j))`.
  */
 export function boughtTogether(known: Known, asked: Asked, of: readonly string[]): Recommended[] {
-  const { scores, categories } = near(known, of, 'together');
-  const own = tasteOf(known).scores;
-  const most = Math.max(0, ...own.values());
-  if (most > 0) {
-    for (const [item, score] of scores) {
-      scores.set(item, score * (1 + (known.parameters.tasteWeight * (own.get(item) ?? 0)) / most));
-    }
+  const { scores: together, categories } = near(known, of, 'together');
+  const { tasteWeight } = known.parameters;
+  const most = [...new Set(of)]
+    .slice(0, GIVEN_READ)
+    .reduce((sum, item) => sum + (known.records.get(item)?.together[0]?.[1] ?? 0), 0);
+  const own = tasteWeight > 0 ? tasteOf(known).scores : new Map<string, number>();
+  const mostOwn = Math.max(0, ...own.values());
+  const scores = new Map<string, number>();
+  for (const item of new Set([...together.keys(), ...own.keys()])) {
+    const beside = most > 0 ? (together.get(item) ?? 0) / most : 0;
+    const taste = mostOwn > 0 ? (own.get(item) ?? 0) / mostOwn : 0;
+    scores.set(item, beside + tasteWeight * taste * (1 + beside));
   }
   return fill(known, asked, { scores, categories }, of);
 }
@@ -98,13 +108,13 @@ export function similarTo(known: Known, asked: Asked, of: readonly string[]): Re
 
 /** What the shop sells best now. */
 export function popular(known: Known, asked: Asked): Recommended[] {
-  return fill(known, asked, { scores: new Map(), categories: new Map() });
+  return fill(known, asked, { scores: new Map(), categories: new Map() }, [], 'all');
 }
 
 function near(known: Known, of: readonly string[], list: 'similar' | 'together'): Scored {
   const scores = new Map<string, number>();
   const categories = new Map<string, number>();
-  for (const item of new Set(of)) {
+  for (const item of [...new Set(of)].slice(0, GIVEN_READ)) {
     const record = known.records.get(item);
     if (!record) continue;
     addAll(scores, record[list], 1);
@@ -120,12 +130,19 @@ function addAll(scores: Map<string, number>, neighbours: readonly Neighbour[], w
 const ranked = (scores: Map<string, number>): string[] =>
   [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
 
-/** The best that may be shown; then what the categories sell; then the shop. */
+/** The shelves of a person's segments, the smallest first: it says the most of them. */
+function shelvesFor({ segments = [], shelves }: Known): Shelf[] {
+  const known = segments.flatMap((segment) => shelves.segments?.get(segment) ?? []);
+  return known.sort((a, b) => (a.buyers ?? 0) - (b.buyers ?? 0) || ((a.segment ?? '') < (b.segment ?? '') ? -1 : 1));
+}
+
+/** The best that may be shown; then what the segments buy and the categories sell; then the shop. */
 function fill(
   known: Known,
   asked: Asked,
   { scores, categories }: Scored,
   given: readonly string[] = [],
+  isFor: 'one' | 'all' = 'one',
 ): Recommended[] {
   const out = new Set(given);
   if (asked.exclude.includes('bought')) for (const { item } of known.history.bought) out.add(item);
@@ -140,6 +157,14 @@ function fill(
     }
   };
   take(ranked(scores), 'items');
+  if (isFor !== 'all') {
+    for (const { popular } of shelvesFor(known)) {
+      take(
+        popular.map(([item]) => item),
+        'segment',
+      );
+    }
+  }
   for (const category of ranked(categories)) {
     take(
       (known.shelves.categories.get(category)?.popular ?? []).map(([item]) => item),

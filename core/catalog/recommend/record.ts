@@ -3,10 +3,10 @@ import type { Instant } from '../../ids.ts';
 /** A neighbour and how near it is, four significant digits. */
 export type Neighbour = readonly [item: string, score: number];
 
-/** Likest items kept in a record. With `TOGETHER_KEPT` and ids of 20 characters a record stays near 5 KB, with 100 under 20 KB. */
+/** Likest items kept in a record. With `TOGETHER_KEPT` and ids of 20 characters a record is near 8 KB, deflated under 4. */
 export const SIMILAR_KEPT = 50;
 /** Partners kept in a record: more, because what the customer has is taken off and their taste puts the rest in order. */
-export const TOGETHER_KEPT = 100;
+export const TOGETHER_KEPT = 200;
 /** Items kept on a shelf. */
 export const SHELF_KEPT = 250;
 
@@ -21,17 +21,21 @@ export interface ItemRecord {
   together: Neighbour[];
 }
 
-/** What sells best now, of the shop or of one category; at most `SHELF_KEPT`. */
+/** What sells best now, of the shop, of one category or to one segment; at most `SHELF_KEPT`. */
 export interface Shelf {
   category?: string;
+  segment?: string;
+  /** Of a segment: how many of its members bought something. */
+  buyers?: number;
   builtAt: Instant;
   popular: Neighbour[];
 }
 
-/** The shop's shelf and its categories'. */
+/** The shop's shelf, its categories' and its segments'. */
 export interface Shelves {
   shop: Shelf;
   categories: ReadonlyMap<string, Shelf>;
+  segments?: ReadonlyMap<string, Shelf>;
 }
 
 /** The best of a list: by score, then by name, so that equal input gives equal output. Scores of zero or less are left out. */

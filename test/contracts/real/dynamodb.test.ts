@@ -9,6 +9,7 @@ import { createCustomers } from '#adapters/dynamodb/customers.ts';
 import { createInterests } from '#adapters/dynamodb/interests.ts';
 import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { createProgrammeStore } from '#adapters/dynamodb/programme-store.ts';
+import { createLearntLists, createRecommendations } from '#adapters/dynamodb/recommendations.ts';
 import { createSends } from '#adapters/dynamodb/sends.ts';
 import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createTurnableClock } from '#adapters/dynamodb/turnable-clock.ts';
@@ -24,6 +25,7 @@ import { couponPoolsContract } from '../coupon-pools.ts';
 import { customersContract } from '../customers.ts';
 import { interestsContract } from '../interests.ts';
 import { mailboxContract } from '../mailbox.ts';
+import { recommendationsContract } from '../recommendations.ts';
 import { anEvent, aState, aTombstone, at } from '../samples.ts';
 import { sendsContract } from '../sends.ts';
 import { surveyBookContract } from '../survey-book.ts';
@@ -58,6 +60,11 @@ couponPoolsContract(
     await stock.add(pool, codes, await stock.stock(pool));
   },
 );
+
+recommendationsContract('in DynamoDB', () => ({
+  ...createRecommendations(client, 't-catalog'),
+  ...createLearntLists(client, 't-catalog'),
+}));
 
 describe('loading coupons', () => {
   const stockOf = () => createCouponStock(client, 't-catalog');

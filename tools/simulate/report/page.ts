@@ -1,5 +1,6 @@
 import { ASSUMED_ANSWERS } from '#core/simulation/answers.ts';
 import {
+  assumptionsOf,
   CHANNELS,
   capHitsOf,
   cardsOf,
@@ -126,7 +127,7 @@ function assumptions({ runs, people, seconds }: Outcome): Html {
         )
         .join('、')}</li>`
     : html`<li>開封・クリックを条件に使うシナリオがないので、開封・クリックは計算していません。</li>`;
-  return html`<h2>想定と限界</h2><div class="note"><ul>${people.assumptions.map((one) => html`<li>${one}</li>`)}${answers}
+  return html`<h2>想定と限界</h2><div class="note"><ul>${assumptionsOf(runs, people).map((one) => html`<li>${one}</li>`)}${answers}
 <li>status が「リハーサル」のシナリオも、本番と同じに送るものとしました。「下書き」「一時停止」は動かしていません。</li>
 <li>上限: LINE 週${caps.line.perWeek}通、メール 週${caps.email.perWeek}通、合わせて1日${caps.all.perDay}通。送らない時間: ${quiet.from}〜${quiet.to}。効果測定のため送らない人: 全体の${holdout.global}%と、シナリオごとに${holdout.scenario}%。</li>
 <li>期間より前の注文は、お客様の履歴としてだけ使いました。期間の終わりに途中の人は「途中」です。</li>
