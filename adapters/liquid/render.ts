@@ -3,6 +3,7 @@ import { CrmError } from '#core/error.ts';
 import { type Instant, toInstant } from '#core/ids.ts';
 import { isJson } from '#core/message/line-check.ts';
 import { loopOf } from '#core/message/line-loops.ts';
+import { linksOf, runsScript } from '#core/message/link-scheme.ts';
 import type { Template, ZoneTable } from '#core/programme.ts';
 import { localDate, localTime, offsetMinutes } from '#core/time/zone.ts';
 
@@ -49,7 +50,7 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
       const name = `${template.id}#${template.version}#`;
       return guarded(template, () => ({
         subject: fill(plain, `${name}subject`, mail.subject, variables).replace(/\s+/g, ' ').trim(),
-        html: fill(html, `${name}html`, mail.html, variables),
+        html: harmless(fill(html, `${name}html`, mail.html, variables)),
         text: tidied(fill(plain, `${name}text`, mail.text, variables)),
       }));
     },
@@ -60,7 +61,8 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
         fill(plain, `${template.id}#${template.version}#line${place}`, source, seen);
       const walk = (value: unknown, place: string, seen: object): unknown => {
         if (typeof value === 'string') return value.includes('{') ? filled(value, place, seen) : value;
-        if (Array.isArray(value)) return value.flatMap((one, i) => each(one, `${place}/${i}`, seen));
+        if (Array.isArray(value))
+          return value.flatMap((one, i) => each(one, `${place}/${i}`, seen)).filter((one) => !isEmptyText(one));
         if (!isJson(value)) return value;
         const own = Object.entries(value).filter(([key]) => key !== 'for' && key !== 'if');
         return Object.fromEntries(
@@ -100,6 +102,16 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
       );
     },
   };
+}
+
+/** A text in a list that came out empty: LINE would refuse the whole message for it. */
+const isEmptyText = (value: unknown): boolean =>
+  isJson(value) && (value.type === 'text' || value.type === 'span') && value.text === '';
+
+/** An address that an event brought may not run anything. */
+function harmless(html: string): string {
+  if (linksOf(html).some(runsScript)) throw new TypeError('a link would run a script');
+  return html;
 }
 
 /** Without the empty lines that conditions leave behind. */

@@ -10,19 +10,26 @@ export interface MailSource {
   /** Where the two stand, for what is wrong in them. */
   subjectAt: Position;
   preheaderAt: Position;
+  /** What else its kind of file may say in the head, by name. */
+  options: Readonly<Record<string, string>>;
 }
 
 const NAMES = { 件名: 'subject', プリヘッダー: 'preheader' } as const;
 /** Longer subjects are cut by every mail program; RFC 5322 allows no more than 998 in any case. */
 const MOST_SUBJECT = 200;
 
-/** A mail template's head (`件名:` and `プリヘッダー:` between two lines of `---`) and its MJML. */
-export function readMailSource(text: string): { source: MailSource } | { findings: Finding[] } {
+/** A mail template's head (`件名:` and `プリヘッダー:` between two lines of `---`) and its body. `more`: other names that may stand there. */
+export function readMailSource(
+  text: string,
+  more: readonly string[] = [],
+): { source: MailSource } | { findings: Finding[] } {
   const lines = text.split(/\r?\n/);
   const findings: Finding[] = [];
   const end = lines.indexOf('---', 1);
   if (lines[0]?.trim() !== '---' || end < 0) return { findings: [NO_HEAD] };
+  const options: Record<string, string> = {};
   const source: MailSource = {
+    options,
     subject: '',
     preheader: '',
     body: lines.slice(end + 1).join('\n'),
@@ -34,8 +41,12 @@ export function readMailSource(text: string): { source: MailSource } | { finding
     if (line.trim() === '') continue;
     const [, name = '', value = ''] = /^\s*([^:：]+?)\s*[:：]\s*(.*?)\s*$/.exec(line) ?? [];
     const position = { line: i + 2, column: 1 };
+    if (more.includes(name)) {
+      options[name] = value;
+      continue;
+    }
     if (!Object.hasOwn(NAMES, name)) {
-      findings.push(unknownName(name === '' ? line.trim().slice(0, 40) : name, position));
+      findings.push(unknownName(name === '' ? line.trim().slice(0, 40) : name, position, more));
       continue;
     }
     const key = NAMES[name as keyof typeof NAMES];
@@ -64,12 +75,13 @@ const NO_HEAD: Finding = {
   position: { line: 1, column: 1 },
   message: 'ファイルの先頭に件名がありません。',
   messageEn: 'The head with the subject is missing.',
-  suggestion: '1行目から「---」「件名: …」「プリヘッダー: …」「---」と書き、その下に <mjml> を続けてください。',
-  suggestionEn: 'Begin with ---, "件名: ...", "プリヘッダー: ...", --- and let <mjml> follow.',
+  suggestion: '1行目から「---」「件名: …」「プリヘッダー: …」「---」と書き、その下に本文を続けてください。',
+  suggestionEn: 'Begin with ---, "件名: ...", "プリヘッダー: ...", --- and let the mail follow.',
 };
 
-function unknownName(name: string, position: Position): Finding {
-  const meant = closest(name, Object.keys(NAMES)) ?? (/^sub/i.test(name) ? '件名' : undefined);
+function unknownName(name: string, position: Position, more: readonly string[]): Finding {
+  const known = [...Object.keys(NAMES), ...more];
+  const meant = closest(name, known) ?? (/^sub/i.test(name) ? '件名' : undefined);
   return {
     level: 'error',
     rule: 'mail-head',
@@ -77,8 +89,10 @@ function unknownName(name: string, position: Position): Finding {
     position,
     message: `先頭の「${name}」は読めません。`,
     messageEn: `"${name}" is not known in the head.`,
-    suggestion: meant ? `「${meant}」ではありませんか?` : '書けるのは「件名:」と「プリヘッダー:」です。',
-    suggestionEn: 'Only "件名:" (subject) and "プリヘッダー:" (preheader) may stand there.',
+    suggestion: meant
+      ? `「${meant}」ではありませんか?`
+      : `書けるのは ${known.map((one) => `「${one}:」`).join('')}です。`,
+    suggestionEn: `Only ${known.map((one) => `"${one}:"`).join(', ')} may stand there (件名: subject, プリヘッダー: preheader).`,
   };
 }
 

@@ -52,6 +52,25 @@ export type LiquidAnalysis =
   | { uses: LiquidUse[] /** Every tag and output as written, in order. */; tags: string[] }
   | { fault: Finding };
 
+/** Words of a line as Markdown marks them. */
+export interface MarkdownWords {
+  text: string;
+  isBold?: true;
+  isItalic?: true;
+  isStruck?: true;
+  link?: string;
+}
+
+/** A piece of Markdown, from a line on. A line break is a `\n` in the words. `other`: what a mail has no use for. */
+export type MarkdownPart = { line: number } & (
+  | { kind: 'heading'; level: number; words: MarkdownWords[] }
+  | { kind: 'paragraph' | 'quote'; words: MarkdownWords[] }
+  | { kind: 'list'; start?: number; items: MarkdownWords[][] }
+  | { kind: 'image'; url: string; alt: string }
+  | { kind: 'rule' }
+  | { kind: 'other'; what: 'html' | 'inner-image' | 'nested' }
+);
+
 /** What the publisher needs from libraries. */
 export interface SourceTools {
   /** A JSON file's bytes as a tree with positions. */
@@ -60,6 +79,8 @@ export interface SourceTools {
   decode(bytes: Uint8Array): { text: string } | { finding: Finding };
   /** MJML as HTML; faults with the line in the MJML. */
   compileMail(mjml: string): Promise<{ html: string } | { faults: { line?: number; message: string }[] }>;
+  /** Markdown as its pieces, with their lines from 1; Liquid in it stays as it is. */
+  markdown(text: string): MarkdownPart[];
   /** HTML as plain text; Liquid in it stays. */
   textOf(html: string): string;
   /** The rows of a CSV that are not empty, each with its line; or where it can't be read. */

@@ -4,7 +4,9 @@ export type FileKind =
   | { kind: 'scenario' }
   | { kind: 'segment' }
   | { kind: 'survey' }
-  | { kind: 'template'; template: string; part: 'mail' | 'line' | 'postal' }
+  | { kind: 'template'; template: string; part: 'mail' | 'markdown' | 'line' | 'postal' }
+  /** What several templates share. */
+  | { kind: 'block'; block: string; part: 'mail' | 'line' }
   /** The language has it and this release has not. */
   | { kind: 'later'; what: string; whatEn: string }
   /** Something to read that lies where nobody looks; `where` tells where it would be read. */
@@ -34,12 +36,13 @@ export function kindOfFile(key: string): FileKind {
   if (folder === 'surveys' && rest.length === 1 && isJson) return { kind: 'survey' };
   if (folder === 'templates' && rest.length === 2) {
     const [template = '', name = ''] = rest;
+    if (template === '_blocks') return kindOfBlock(name);
     if (name === 'mail.mjml') return { kind: 'template', template, part: 'mail' };
     if (name === 'line.json') return { kind: 'template', template, part: 'line' };
-    if (name === 'mail.md') return { kind: 'later', what: 'mail.md 形式のテンプレート', whatEn: 'mail.md' };
+    if (name === 'mail.md') return { kind: 'template', template, part: 'markdown' };
     if (name === 'postal.csv') return { kind: 'template', template, part: 'postal' };
-    if (isJson || name.endsWith('.mjml'))
-      return { kind: 'misplaced', where: `templates/${template}/mail.mjml か line.json` };
+    if (isJson || /\.(mjml|md)$/.test(name))
+      return { kind: 'misplaced', where: `templates/${template}/mail.md か mail.mjml か line.json` };
     if (name.endsWith('.csv')) return { kind: 'misplaced', where: `templates/${template}/postal.csv` };
     return { kind: 'other' };
   }
@@ -47,5 +50,13 @@ export function kindOfFile(key: string): FileKind {
   if (later && isJson) return { kind: 'later', what: later[0], whatEn: later[1] };
   if (/\.mjml$/.test(key)) return { kind: 'misplaced', where: 'templates/名前/mail.mjml' };
   if (isJson) return { kind: 'misplaced', where: PLACES[folder] ?? 'scenarios/名前.json' };
+  return { kind: 'other' };
+}
+
+function kindOfBlock(name: string): FileKind {
+  const [, block = '', ending] = /^(.+)\.(mjml|json)$/.exec(name) ?? [];
+  if (ending === 'mjml') return { kind: 'block', block, part: 'mail' };
+  if (ending === 'json') return { kind: 'block', block, part: 'line' };
+  if (/\.(jsonc|md|csv)$/.test(name)) return { kind: 'misplaced', where: 'templates/_blocks/名前.mjml か 名前.json' };
   return { kind: 'other' };
 }

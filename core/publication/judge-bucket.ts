@@ -2,25 +2,16 @@ import type { SourceTools } from '../ports/publication.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
 import { type Finding, problemOf, type SourceTree } from '../scenario/finding.ts';
 import { eachStep } from '../scenario/lint.ts';
-import { isRefused, type Reading, readId } from '../scenario/read.ts';
+import { isRefused, type Reading } from '../scenario/read.ts';
 import { missingDuties, readSettings, SHIPPED } from '../scenario/settings.ts';
-import { type FileKind, kindOfFile } from './bucket-files.ts';
+import { kindOfFile } from './bucket-files.ts';
 import * as say from './bucket-findings.ts';
-import { judgePostal, type PostalPart } from './judge-postal.ts';
 import { type InForce, type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
 import { type JudgedSegments, judgeSegments, settleSegments } from './judge-segments.ts';
 import { judgeSurveys, type SurveyContent } from './judge-surveys.ts';
-import { judgeLine, judgeMail, type LinePart, type MailPart } from './judge-template.ts';
+import { judgeTemplates, type Kinds } from './judge-templates.ts';
 import { lintLinePlan } from './line-plan.ts';
-import {
-  type Before,
-  type BucketFile,
-  mostBytes,
-  parseFile,
-  type TemplateContent,
-  told,
-  type Verdict,
-} from './verdict.ts';
+import { type Before, type BucketFile, parseFile, type TemplateContent, told, type Verdict } from './verdict.ts';
 import { lintWording } from './wording.ts';
 
 export interface Judgement extends JudgedScenarios, JudgedSegments {
@@ -87,9 +78,10 @@ function lintTexts(
       if ('send' in step) sent.add(step.send.template);
     });
   for (const { file, kind } of kinds) {
-    if (kind.kind !== 'template' || !file.content) continue;
+    if ((kind.kind !== 'template' && kind.kind !== 'block') || !file.content) continue;
     const decoded = tools.decode(file.content);
-    if ('text' in decoded) addTo(verdicts, file, lintWording(decoded.text, wording, sent.has(kind.template)));
+    const isRepeated = kind.kind === 'block' || sent.has(kind.template);
+    if ('text' in decoded) addTo(verdicts, file, lintWording(decoded.text, wording, isRepeated));
   }
 }
 
@@ -149,93 +141,6 @@ function judgeSettings(
   if (isRefused(reading) || !zone) return keep(file, reading.findings, parsed.tree);
   verdicts.push(told(file.key, 'settings', reading.findings, parsed.tree));
   return { settings, zone };
-}
-
-type Kinds = { file: BucketFile; kind: FileKind }[];
-
-async function judgeTemplates(
-  kinds: Kinds,
-  before: Before,
-  tools: SourceTools,
-  verdicts: Verdict[],
-): Promise<Judgement['templates']> {
-  const folders = new Map<string, { mail?: BucketFile; line?: BucketFile; postal?: BucketFile }>();
-  for (const { file, kind } of kinds) {
-    if (kind.kind !== 'template') continue;
-    folders.set(kind.template, { ...folders.get(kind.template), [kind.part]: file });
-  }
-  const accepted: Judgement['templates'] = [];
-  for (const [id, parts] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const ofId: Reading = { findings: [] };
-    readId(ofId, id, []);
-    const mail = parts.mail && (await judgeMailFile(parts.mail, ofId.findings, tools));
-    const line = parts.line && judgeLineFile(parts.line, ofId.findings, tools);
-    const postal = parts.postal && judgePostalFile(parts.postal, ofId.findings, tools);
-    const isWhole = [mail, line, postal].every((judged) => !judged || judged.part);
-    for (const judged of [mail, line, postal]) {
-      if (!judged) continue;
-      const keepsEarlier = !isWhole && before.templates.has(id);
-      verdicts.push({ ...judged.verdict, id, isAccepted: Boolean(isWhole), ...(keepsEarlier ? { keepsEarlier } : {}) });
-    }
-    if (!isWhole) continue;
-    const earlier = before.templates.get(id);
-    const mailPart = mail?.part ?? earlier?.mail;
-    const linePart = line?.part ?? earlier?.line;
-    const postalPart = postal?.part ?? earlier?.postal;
-    const content: TemplateContent = {
-      id,
-      ...(mailPart ? { mail: mailPart } : {}),
-      ...(linePart ? { line: linePart } : {}),
-      ...(postalPart ? { postal: postalPart } : {}),
-    };
-    const gone = [
-      ...(!mail && earlier?.mail ? ['mail.mjml'] : []),
-      ...(!line && earlier?.line ? ['line.json'] : []),
-      ...(!postal && earlier?.postal ? ['postal.csv'] : []),
-    ];
-    for (const name of gone)
-      verdicts.push({ ...told(`templates/${id}/${name}`, 'template', [say.partGone(name)]), id });
-    accepted.push({ source: `templates/${id}`, content });
-  }
-  return accepted;
-}
-
-async function judgeMailFile(
-  file: BucketFile,
-  also: Finding[],
-  tools: SourceTools,
-): Promise<{ verdict: Verdict; part?: MailPart }> {
-  if (file.content === undefined) {
-    return { verdict: told(file.key, 'template', [say.tooLarge(file.bytes, mostBytes(file.key))]) };
-  }
-  const decoded = tools.decode(file.content);
-  if ('finding' in decoded) return { verdict: told(file.key, 'template', [decoded.finding]) };
-  const { findings, part } = await judgeMail(decoded.text, tools);
-  const verdict = told(file.key, 'template', [...also, ...findings]);
-  return verdict.isAccepted && part ? { verdict, part } : { verdict };
-}
-
-function judgeLineFile(file: BucketFile, also: Finding[], tools: SourceTools): { verdict: Verdict; part?: LinePart } {
-  const parsed = parseFile(file, tools);
-  if ('finding' in parsed) return { verdict: told(file.key, 'template', [parsed.finding]) };
-  const { findings, part } = judgeLine(parsed.tree.value, tools);
-  const verdict = told(file.key, 'template', [...also, ...findings], parsed.tree);
-  return verdict.isAccepted && part ? { verdict, part } : { verdict };
-}
-
-function judgePostalFile(
-  file: BucketFile,
-  also: Finding[],
-  tools: SourceTools,
-): { verdict: Verdict; part?: PostalPart } {
-  if (file.content === undefined) {
-    return { verdict: told(file.key, 'template', [say.tooLarge(file.bytes, mostBytes(file.key))]) };
-  }
-  const decoded = tools.decode(file.content);
-  if ('finding' in decoded) return { verdict: told(file.key, 'template', [decoded.finding]) };
-  const { findings, part } = judgePostal(decoded.text, tools);
-  const verdict = told(file.key, 'template', [...also, ...findings]);
-  return verdict.isAccepted && part ? { verdict, part } : { verdict };
 }
 
 /** What scenarios may use: what was accepted, else the last version of what was ever published. A template never vanishes under a scenario. */

@@ -5,6 +5,7 @@ import { textOf } from '#adapters/html-to-text/text.ts';
 import { decodeText } from '#adapters/jsonc/decode.ts';
 import { parseSource } from '#adapters/jsonc/parse.ts';
 import { createAnalyser } from '#adapters/liquid/analyse.ts';
+import { markdownParts } from '#adapters/markdown/parse.ts';
 import { compileMail } from '#adapters/mjml/compile.ts';
 import { zoneTable } from '#adapters/zone/zone.ts';
 import type { SourceTools } from '#core/ports/publication.ts';
@@ -14,6 +15,7 @@ export const sourceTools: SourceTools = {
   parse: parseSource,
   decode: decodeText,
   compileMail,
+  markdown: markdownParts,
   textOf,
   parseCsv,
   analyse: createAnalyser(),

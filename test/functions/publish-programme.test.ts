@@ -654,12 +654,12 @@ describe('segments', () => {
 describe('other files', () => {
   test('of what comes later, or in the wrong place, get a report that says so', async () => {
     bucket.upload('campaigns/spring.json', {});
-    bucket.upload('templates/thanks/mail.md', '# hello');
+    bucket.upload('templates/thanks/letter.md', '# hello');
     bucket.upload('after.json', scenario());
     bucket.upload('templates/lost.mjml', mail());
     await publish();
     expect(rules(bucket.report('campaigns/spring.json'))).toEqual(['not-yet']);
-    expect(rules(bucket.report('templates/thanks/mail.md'))).toEqual(['not-yet']);
+    expect(rules(bucket.report('templates/thanks/letter.md'))).toEqual(['misplaced']);
     expect(bucket.report('after.json').problems[0]).toMatchObject({
       rule: 'misplaced',
       suggestion: 'scenarios/名前.json に置いてください。',

@@ -36,7 +36,8 @@ export const shippedIds = (folder: 'scenarios' | 'templates'): string[] => [
   ...new Set(
     [...SHIPPED_FILES.keys()]
       .filter((key) => key.startsWith(`${folder}/`))
-      .map((key) => key.split('/')[1]!.replace(/\.json$/, '')),
+      .map((key) => key.split('/')[1]!.replace(/\.json$/, ''))
+      .filter((id) => id !== '_blocks'),
   ),
 ];
 

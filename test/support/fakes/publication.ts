@@ -5,6 +5,7 @@ import { textOf } from '#adapters/html-to-text/text.ts';
 import { decodeText } from '#adapters/jsonc/decode.ts';
 import { parseSource } from '#adapters/jsonc/parse.ts';
 import { createAnalyser } from '#adapters/liquid/analyse.ts';
+import { markdownParts } from '#adapters/markdown/parse.ts';
 import { compileMail } from '#adapters/mjml/compile.ts';
 import { zoneTable } from '#adapters/zone/zone.ts';
 import type { PublishedStore, ScenarioBucket, SourceTools, Versioned } from '#core/ports/publication.ts';
@@ -18,6 +19,7 @@ export const theTools: SourceTools = {
   parse: parseSource,
   decode: decodeText,
   compileMail,
+  markdown: markdownParts,
   textOf,
   parseCsv,
   analyse: createAnalyser(),
