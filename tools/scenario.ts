@@ -6,16 +6,19 @@ const USAGE = `Usage: npm run scenario -- check DIR [--lang en] [--json]
        npm run scenario -- status [--table NAME] [--port 8400] [--json]
        npm run scenario -- members SEGMENT [--list 20] [--port 8400] [--json]
        npm run scenario -- survey ID [--port 8400] [--json]
+       npm run scenario -- preview ID [--customer WHO] [--dir scenarios] [--out preview] [--no-pictures] [--json]
 check judges a folder as the publisher would, offline. push uploads it (to the local stage, or to a bucket on AWS) and shows the reports.
 status shows what is published (in the local stage, or in a catalog table on AWS).
 members counts who is in a segment of the local stage, and lists the latest. survey counts who was asked and what they
-answered. 説明は docs/ja/scenario-check.md にあります。`;
+answered. preview draws every message of a scenario of a folder, as a page and (with Chrome or CHROME_PATH) as pictures.
+説明は docs/ja/scenario-check.md と docs/ja/templates.md にあります。`;
 
 /** Each command is loaded only when it is called: check and status need not wait for each other's libraries. */
 const COMMANDS: Record<string, () => Promise<(args: string[]) => Promise<void>>> = {
   check: async () => (await import('./scenario/check.ts')).check,
   push: async () => (await import('./scenario/push.ts')).push,
   status: async () => (await import('./scenario/status.ts')).status,
+  preview: async () => (await import('./scenario/preview.ts')).preview,
   members: async () => (await import('./scenario/members.ts')).members,
   survey: async () => (await import('./scenario/survey.ts')).survey,
 };
