@@ -1,4 +1,5 @@
 import type { EventOf } from '../event/event.ts';
+import { forgetBook } from '../message/outcome-book.ts';
 import { joinHours } from './best-hour.ts';
 import { joinStops, stricter } from './consent.ts';
 import { askClaim } from './identities.ts';
@@ -90,6 +91,7 @@ function uniteFlows(state: CustomerState, other: CustomerState): void {
     delete state.pending[id];
     delete state.outbox[`send#${id}`];
   }
+  forgetBook(state.outcomes);
   const endedIds = new Set(state.ended.map((e) => e.id));
   for (const ended of other.ended) if (!endedIds.has(ended.id)) state.ended.push(ended);
   state.ended.sort((a, b) => (a.at < b.at ? -1 : 1));

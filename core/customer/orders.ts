@@ -73,8 +73,9 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
     fact.cancelledAt = order.cancelledAt;
     say('order.cancelled', order.cancelledAt);
   }
-  const size = sizeOf(state.orders);
+  const size = knownSize(state.orders);
   if (!known) size.orders++;
+  size.ofMalls += Number(isOfMall(fact)) - Number(known !== undefined && isOfMall(known));
   size.items += (fact.items?.length ?? 0) - (known?.items?.length ?? 0);
   state.orders[key] = fact;
   const loose = state.loose[key];
@@ -199,15 +200,27 @@ export function totalsOf(state: CustomerState): OrderTotals {
   return totals;
 }
 
-/** How many orders and items of orders there are: an object must be walked through to tell. */
-const sizes = new WeakMap<CustomerState['orders'], { orders: number; items: number }>();
+/** How many orders there are, of malls among them, and items in all: an object must be walked through to tell. */
+interface Size {
+  orders: number;
+  ofMalls: number;
+  items: number;
+}
+const sizes = new WeakMap<CustomerState['orders'], Size>();
+const isOfMall = (fact: OrderFact): boolean => fact.source.startsWith('mall:');
 
-function sizeOf(orders: CustomerState['orders']): { orders: number; items: number } {
+/** Of the orders of a state; known from then on, as they come. */
+export function sizeOf(orders: CustomerState['orders']): Readonly<Size> {
+  return knownSize(orders);
+}
+
+function knownSize(orders: CustomerState['orders']): Size {
   let size = sizes.get(orders);
   if (!size) {
-    size = { orders: 0, items: 0 };
+    size = { orders: 0, ofMalls: 0, items: 0 };
     for (const key of Object.keys(orders)) {
       size.orders++;
+      if (isOfMall(orders[key]!)) size.ofMalls++;
       size.items += orders[key]!.items?.length ?? 0;
     }
     sizes.set(orders, size);

@@ -4,7 +4,7 @@ import { type Instant, millisOf } from '../ids.ts';
 import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
 import { nextOrderExpectedAt } from './next-order.ts';
-import { counts, totalsOf, worthOf } from './orders.ts';
+import { counts, sizeOf, totalsOf, worthOf } from './orders.ts';
 import { linesOf, postalAddressOf } from './postal-address.ts';
 import type { CustomerState, Enrolment, Recent } from './state.ts';
 import type { Work } from './work.ts';
@@ -87,12 +87,8 @@ export function hasOpenCase({ cases }: CustomerState): boolean {
 /** Bought, but only ever through a mall: they get no marketing. */
 export function isMallBuyer(state: CustomerState): boolean {
   if (state.ordersBefore?.count) return false;
-  let isBuyer = false;
-  for (const key in state.orders) {
-    if (!state.orders[key]!.source.startsWith('mall:')) return false;
-    isBuyer = true;
-  }
-  return isBuyer;
+  const { orders, ofMalls } = sizeOf(state.orders);
+  return orders > 0 && ofMalls === orders;
 }
 
 /** What a condition may look at, for one enrolment, one event, or a customer alone. */

@@ -5,6 +5,7 @@ import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
 import type { Instant, MessageId } from '../ids.ts';
 import { leaveWhenDone, startGoal } from '../scenario/leave.ts';
 import { dateOfDay, dayOfDate } from '../time/day-number.ts';
+import { bookOf, forgetBook, putOutcome } from './outcome-book.ts';
 import type { Reason } from './reason.ts';
 
 /** How long an outcome is remembered: longer than any expiry, so that no merge or redrive brings a message back. */
@@ -148,8 +149,11 @@ export function enriched(work: Work, facts: MessageFacts): MessageFacts {
 /** Drops outcomes that are too old to come back; past the cap first those that no count of what was sent needs. */
 export function forgetOutcomes(state: CustomerState): void {
   const { outcomes } = state;
-  const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
   const limit = dateOfDay(dayOfDate(state.now) - KEPT_DAYS);
+  const { count, oldest } = bookOf(outcomes);
+  if (count <= MOST && (oldest === undefined || oldest >= limit)) return;
+  forgetBook(outcomes);
+  const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
   let old = 0;
   for (const id of ids) {
     if (outcomes[id]!.at >= limit) continue;
@@ -183,7 +187,7 @@ function settle(work: Work, about: About | Pending, type: Outcome['type'], at: I
     enrolment: (about.enrolment ?? '') as Outcome['enrolment'],
   };
   if (about.channel) outcome.channel = about.channel;
-  work.state.outcomes[about.messageId] = outcome;
+  putOutcome(work.state.outcomes, about.messageId, outcome);
   work.hasOutcome = true;
   const enrolment = work.state.enrolments[outcome.enrolment];
   if (!enrolment) return;

@@ -14,6 +14,7 @@ import { DAY, HOUR } from '../time/duration.ts';
 import { afterQuiet } from '../time/quiet.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
 import { close, endOf, hold } from './outcome.ts';
+import { bookOf } from './outcome-book.ts';
 import type { Reason } from './reason.ts';
 
 /** How often a message that waits for a switch (paused, stopped) is looked at again. */
@@ -211,10 +212,7 @@ function mostOf(caps: Settings['caps'], channel: Channel): number {
 function countedBy(work: Work, since: string): { at: Instant; channel: Channel | undefined }[] {
   const { outcomes, pending } = work.state;
   const counted: ReturnType<typeof countedBy> = [];
-  for (const id of Object.keys(outcomes) as MessageId[]) {
-    const { type, kind, at, channel } = outcomes[id]!;
-    if ((type === 'sent' || type === 'unknown') && kind === 'marketing' && at >= since) counted.push({ at, channel });
-  }
+  for (const entry of bookOf(outcomes).sent) if (entry.at >= since) counted.push(entry);
   for (const id in pending) {
     const { state, kind, channel } = pending[id as MessageId]!;
     if (state === 'queued' && kind === 'marketing') counted.push({ at: work.now, channel });

@@ -223,14 +223,30 @@ function isCooling(work: Work, scenario: Scenario): boolean {
 }
 
 function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mode'] {
-  const { settings } = work.programme.manifest;
-  const id = work.state.customerId;
+  const { holdout } = work.programme.manifest.settings;
   if (scenario.kind === 'marketing') {
-    if (chance(work.hashes, `holdout#${id}`) < settings.holdout.global) return 'held-out';
-    if (chance(work.hashes, `holdout#${scenario.id}#${id}`) < settings.holdout.scenario) return 'held-out';
+    if (markOf(work, undefined) < holdout.global) return 'held-out';
+    if (markOf(work, scenario.id) < holdout.scenario) return 'held-out';
   }
   return isLive ? 'live' : 'rehearsal';
 }
+
+/** A person's mark for holding out, of all scenarios or of one; worked out once for each state. */
+function markOf({ state, hashes }: Work, scenario: string | undefined): number {
+  let known = marks.get(state);
+  if (!known) {
+    known = new Map();
+    marks.set(state, known);
+  }
+  let mark = known.get(scenario);
+  if (mark === undefined) {
+    const of = scenario === undefined ? '' : `${scenario}#`;
+    mark = chance(hashes, `holdout#${of}${state.customerId}`);
+    known.set(scenario, mark);
+  }
+  return mark;
+}
+const marks = new WeakMap<object, Map<string | undefined, number>>();
 
 const NONE: Scenario[] = [];
 const byTrigger = new WeakMap<Edition, Map<string, Scenario[]>>();

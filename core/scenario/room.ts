@@ -49,7 +49,9 @@ function charactersIn(value: unknown): number {
   else {
     for (const name in value) {
       const one = (value as Record<string, unknown>)[name];
-      if (one !== undefined) sum += name.length + 3 + charactersIn(one);
+      if (one === undefined) continue;
+      sum +=
+        name.length + 3 + (typeof one === 'string' ? one.length + 3 : typeof one === 'object' ? charactersIn(one) : 6);
     }
   }
   return sum;
