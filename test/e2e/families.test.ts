@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
+import type { Survey } from '#core/survey/survey.ts';
 import { countMessages } from '#tools/local/count-messages.ts';
+import { tallyOf } from '#tools/scenario/survey.ts';
 import { type Customer, DeployedShop } from '../support/deployed-shop.ts';
-import { shippedIds } from '../support/shipped.ts';
+import { SHIPPED_FILES, shippedIds } from '../support/shipped.ts';
 
 // Every scenario that ships, live on the deployed stacks: half a year and more of one shop, lived by a turned clock. Each is told by who
 // gets its letters in their order and their hour, once, and by somebody beside them who must not. Caps are wide, so that each is seen alone.
@@ -24,7 +27,7 @@ afterAll(() => shop.close(), 60_000);
 /** Tells a story's deeds, and what came of them. */
 function family(title: string, deeds: () => void, outcome: () => Promise<void>): void {
   STORIES[title] = deeds;
-  test(title, outcome, 30_000);
+  test(title, outcome, 60_000);
 }
 
 /** Somebody who comes into the story on a day. */
@@ -193,6 +196,92 @@ describe('members', () => {
       expect(await shop.sent(who['friend-linked']!, 'line-greeting')).toEqual(['1 +0d 10h line']);
       expect(await shop.sent(who['friend-linked']!, 'line-link')).toEqual([]);
       expect(await shop.sent(who['friend-blocked']!, 'line-link')).toEqual([]);
+    },
+  );
+});
+
+describe('products', () => {
+  const OIL = { id: 'p-oil', variantId: 'v-oil', name: '椿オイル 30ml' };
+  const asks = (day: number, name: string, type: string) =>
+    tells(day, '10:00', name, type, { product: { id: OIL.id, variantId: OIL.variantId } });
+
+  family(
+    '再入荷: tells who asked, and who looked, once it is back, and once; not who bought it or looked at another',
+    () => {
+      shop.at(0, '09:40', () => shop.stocks({ ...OIL, price: 4400, stock: 0 }));
+      for (const name of ['restock-asked', 'restock-viewed', 'restock-other']) comes(name);
+      asks(1, 'restock-asked', 'restock.requested');
+      asks(1, 'restock-viewed', 'product.viewed');
+      tells(1, '10:00', 'restock-other', 'product.viewed', { product: { id: 'p-lotion', variantId: 'v-lotion' } });
+      shop.at(3, '14:00', () => shop.stocks({ ...OIL, price: 4400, stock: 5 }));
+      shop.at(3, '16:00', () => shop.stocks({ ...OIL, price: 4400, stock: 9 }));
+    },
+    async () => {
+      expect(await shop.sent(who['restock-asked']!, 'restock')).toEqual(['asked +3d 14h email']);
+      expect(await shop.sent(who['restock-viewed']!, 'restock')).toEqual(['seen +3d 14h email']);
+      expect(await shop.sent(who['restock-other']!, 'restock')).toEqual([]);
+      expect((await shop.inboxOf(who['restock-asked']!)).map(({ subject }) => subject)).toContain(
+        'お待たせしました。「椿オイル 30ml」が入荷しました',
+      );
+    },
+  );
+
+  family(
+    '値下げ: tells who marked it of a lower price; not of a higher one, and not who took the mark away',
+    () => {
+      for (const name of ['price', 'price-unmarked']) {
+        comes(name);
+        asks(1, name, 'favourite.added');
+      }
+      asks(2, 'price-unmarked', 'favourite.removed');
+      shop.at(5, '10:00', () => shop.stocks({ ...OIL, price: 4800, stock: 9 }));
+      shop.at(6, '10:00', () => shop.stocks({ ...OIL, price: 3900, stock: 9 }));
+    },
+    async () => {
+      expect(await shop.sent(who.price!, 'price-drop')).toEqual(['1 +6d 10h email']);
+      expect(await shop.sent(who['price-unmarked']!, 'price-drop')).toEqual([]);
+    },
+  );
+});
+
+describe('surveys', () => {
+  /** Opens the link of a number in the newest mail, and presses the page's button, twice. */
+  async function answers(customer: Customer, value: number): Promise<void> {
+    const html = (await shop.inboxOf(customer)).findLast(({ subject }) => subject.includes('おすすめできるお店'))?.html;
+    const url = new RegExp(`href="([^"]+/s/[^"]+\\?a=)${value}"`).exec(html ?? '')?.[1] ?? 'http://no.link/';
+    const page = await fetch(`${url}${value}`);
+    expect([page.status, (await page.text()).includes(`value="${value}" checked`)]).toEqual([200, true]);
+    for (let times = 0; times < 2; times++) {
+      const body = new URLSearchParams({ 'q.nps': String(value), 'q.voice': '<梱包> がつぶれていました' });
+      expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
+    }
+  }
+
+  family(
+    'アンケート: asks after the second order; who is not content is told sorry, who is content is left in peace',
+    () => {
+      for (const name of ['survey-sad', 'survey-glad']) {
+        comes(name);
+        for (const day of [0, 2]) does(day, '10:00', name, (customer) => shop.orders(customer, `o-${name}-${day}`));
+      }
+      does(48, '10:00', 'survey-sad', (customer) => answers(customer, 3));
+      does(48, '10:00', 'survey-glad', (customer) => answers(customer, 10));
+    },
+    async () => {
+      expect(await shop.sent(who['survey-sad']!, 'loyalty-survey')).toEqual([
+        'ask +47d 19h email',
+        'sorry +48d 10h email',
+      ]);
+      expect(await shop.sent(who['survey-glad']!, 'loyalty-survey')).toEqual(['ask +47d 19h email']);
+      const given = (await shop.history(who['survey-sad']!)).filter(({ type }) => type === 'survey.answered');
+      expect(given.map(({ data }) => data)).toMatchObject([
+        { survey: 'loyalty', question: 'nps', value: 3 },
+        { survey: 'loyalty', question: 'voice', text: '<梱包> がつぶれていました' },
+      ]);
+      const survey = { ...JSON.parse(SHIPPED_FILES.get('surveys/loyalty.json')!), version: 1 } as Survey;
+      const table = shop.stage.name('CATALOG_TABLE');
+      const tally = await tallyOf(createSurveyBook(shop.stage.clients.dynamodb, table), survey);
+      expect(tally).toMatchObject({ answered: 2, questions: [{ id: 'nps', counts: { 3: 1, 10: 1 }, nps: 0 }, {}, {}] });
     },
   );
 });
@@ -380,7 +469,7 @@ describe('whatever the scenario', () => {
         const hour = (new Date(at).getUTCHours() + 9) % 24;
         expect(hour >= 9 && hour < 21).toBe(true);
       }
-  });
+  }, 120_000);
 
   test('nothing was handed to a provider twice', async () => {
     expect((await countMessages(shop.stage)).duplicates).toBe(0);

@@ -186,6 +186,24 @@ export class DeployedShop {
     });
   }
 
+  /** The shop puts a variant as it now is. */
+  async stocks(variant: { id: string; variantId: string; name: string; price: number; stock: number }): Promise<void> {
+    const answer = await fetch(`${this.stage.apiUrl}/v1/products`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${this.running.keys.intake.serverKeys[0]}` },
+      body: JSON.stringify({ products: [{ currency: 'JPY', ...variant }] }),
+    });
+    if (answer.status !== 200) throw new Error(`PUT /v1/products answered ${answer.status}: ${await answer.text()}`);
+  }
+
+  /** Mails to somebody, newest last, with what stands in them. */
+  async inboxOf({ email }: Customer): Promise<{ subject: string; html: string; text: string }[]> {
+    const to = encodeURIComponent(email);
+    return (await fetch(`${this.stage.mailUrl}/front/messages?to=${to}`)).json() as Promise<
+      { subject: string; html: string; text: string }[]
+    >;
+  }
+
   /** The order is taken back. */
   async cancels(customer: Customer, id: string): Promise<void> {
     const now = await localNow(this.stage);
