@@ -1,4 +1,4 @@
-import { noteInterest } from './catalog/interest.ts';
+import { noteInterest, takeOverRequests } from './catalog/interest.ts';
 import { copyOf } from './copy.ts';
 import { setAlarm } from './customer/alarm.ts';
 import { forgetApplied, shortName } from './customer/applied.ts';
@@ -260,6 +260,7 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
   recallCodes(work);
   endWhatEnded(work);
   uniteTwins(work);
+  takeOverRequests(work);
   keepRoom(work);
   for (const enrolment of enrolmentsOf(work)) {
     if (enrolment.endedAt) continue;

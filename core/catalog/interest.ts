@@ -1,3 +1,4 @@
+import type { Enrolment } from '../customer/state.ts';
 import { ask, type Happening, type Work } from '../customer/work.ts';
 import { type CustomerId, type Instant, millisOf } from '../ids.ts';
 import type { Edition, Programme } from '../programme.ts';
@@ -86,6 +87,44 @@ function interestIn({ type, data }: Happening): Shown | undefined {
     }
     default:
       return undefined;
+  }
+}
+
+/**
+ * Who asked to be told that a product is back has been told, and is asked no more of: at the next restock they hear nothing unless they ask
+ * anew. A request is one promise; kept again and again it would be marketing without a yes.
+ */
+export function keepPromise(work: Work, { trigger }: Enrolment, sentAt: Instant): void {
+  if (trigger.type !== 'product.restocked' || trigger.interest !== 'requested') return;
+  const { variantId } = trigger.product as { variantId: string };
+  const hasAskedAnew = work.state.recent.some(
+    ({ type, keys, at }) => type === 'restock.requested' && keys['product.variantId'] === variantId && at > sentAt,
+  );
+  if (hasAskedAnew) return;
+  const key = variantKey(variantId);
+  ask(work.state, {
+    kind: 'interest',
+    id: `interest#requested#${key}`,
+    key,
+    interest: 'requested',
+    at: sentAt,
+    isWithdrawn: true,
+  });
+}
+
+/**
+ * After a merge the requests that were made in the other mailbox stand under this one's name too: told through a tombstone alone they would
+ * come after what was told here for a weaker reason.
+ */
+export function takeOverRequests(work: Work): void {
+  const { recent } = work.state;
+  const ends = (type: string) => type === 'restock.withdrawn' || type === 'product.restocked';
+  for (const { type, keys, at } of recent) {
+    const variantId = keys['product.variantId'];
+    if (type !== 'restock.requested' || typeof variantId !== 'string') continue;
+    if (recent.some((one) => ends(one.type) && one.keys['product.variantId'] === variantId && one.at > at)) continue;
+    const key = variantKey(variantId);
+    ask(work.state, { kind: 'interest', id: `interest#requested#${key}`, key, interest: 'requested', at });
   }
 }
 

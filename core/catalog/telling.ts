@@ -57,6 +57,11 @@ const NEWS: Record<Wish['news'], ProductNews['type']> = {
   published: 'product.published',
 };
 
+/** Whether it takes back what was told before: sold out again, or dearer again. A letter that says otherwise must not go out any more. */
+export const takesBack = ({ type, priceBefore, variant }: ProductNews): boolean =>
+  type === 'product.soldOut' ||
+  (type === 'product.priceChanged' && priceBefore !== undefined && variant.price > priceBefore);
+
 /** The scenarios in force that tell such news, by id. */
 export function tellersOf(programme: Programme, news: ProductNews): string[] {
   const { manifest } = programme;
@@ -92,6 +97,13 @@ export function turnOf({ news, pace }: Wish, variant: Variant | undefined): numb
 export function counts(wish: Wish, { kind, at }: Interest, news: ProductNews): boolean {
   const span = parseDuration(wish.within) ?? 0;
   return wish.kinds.includes(kind) && millisOf(at) >= millisOf(news.at) - span && at <= news.at;
+}
+
+/** Of a page, each person once, for their strongest reason: it comes first. */
+export function eachOnce(interests: Interest[]): Interest[] {
+  const seen = new Map<CustomerId, Interest>();
+  for (const interest of interests) if (!seen.has(interest.customerId)) seen.set(interest.customerId, interest);
+  return [...seen.values()];
 }
 
 /** When the next ones are told. */

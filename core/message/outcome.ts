@@ -1,3 +1,4 @@
+import { keepPromise } from '../catalog/interest.ts';
 import { noteHour } from '../customer/best-hour.ts';
 import type { CustomerState, Outcome, Pending } from '../customer/state.ts';
 import { tell, type Work } from '../customer/work.ts';
@@ -191,6 +192,7 @@ function settle(work: Work, about: About | Pending, type: Outcome['type'], at: I
   work.hasOutcome = true;
   const enrolment = work.state.enrolments[outcome.enrolment];
   if (!enrolment) return;
+  if (type === 'sent') keepPromise(work, enrolment, at);
   if (type === 'sent' || type === 'suppressed' || type === 'rehearsed') startGoal(work, enrolment, at);
   leaveWhenDone(work, enrolment);
 }

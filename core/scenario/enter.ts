@@ -97,17 +97,26 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   keepRoom(work);
 }
 
-/** After a merge one person may stand twice in a scenario that takes them once: `restart` keeps the newest, `ignore` the first. */
+/**
+ * After a merge one person may stand twice in a scenario that takes them once: `restart` keeps the newest, `ignore` the first, and of news of
+ * one product, told to both mailboxes, the first stays.
+ */
 export function uniteTwins(work: Work): void {
   const live = enrolmentsOf(work).filter((e) => !e.endedAt);
   for (const id of new Set(live.map((e) => e.scenario))) {
-    const twins = live
+    const all = live
       .filter((e) => e.scenario === id)
       .sort((a, b) => (a.anchorAt < b.anchorAt || (a.anchorAt === b.anchorAt && a.id < b.id) ? -1 : 1));
-    const again = scenarioOf(work, twins.at(-1)!)?.again;
-    if (twins.length < 2 || again === 'parallel' || again === undefined) continue;
-    const kept = again === 'restart' ? twins.at(-1) : twins[0];
-    for (const twin of twins) if (twin !== kept) end(work, twin, 'superseded', 'superseded');
+    const scenario = all.length < 2 ? undefined : scenarioOf(work, all.at(-1)!);
+    if (!scenario) continue;
+    const { again, per } = scenario;
+    const isOfProduct = again === 'parallel' && per !== undefined && isNewsOfProduct(scenario);
+    if (again === 'parallel' && !isOfProduct) continue;
+    const kept = new Set<Enrolment>();
+    if (again === 'restart') kept.add(all.at(-1)!);
+    else if (again === 'ignore') kept.add(all[0]!);
+    else for (const e of all) if (![...kept].some((k) => sameValue(per!, k.trigger, e.trigger))) kept.add(e);
+    for (const twin of all) if (!kept.has(twin)) end(work, twin, 'superseded', 'superseded');
   }
 }
 

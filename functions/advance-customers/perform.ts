@@ -64,7 +64,7 @@ export async function perform(
       ({ command: { address, from, to, toIdentity } }) => customers.repoint(address, from, to, toIdentity),
       done,
     ),
-    inOneCall(interests, () => ports.interests.note(interests.map(changeOf)), done),
+    inOneCall(interests, () => ports.interests.note(interests.flatMap(changesOf)), done),
     inOneCall(answers, () => ports.surveys.noteAnswers(answers.map(({ command }) => command)), done),
     inOneCall(sends, () => ports.sends.enqueue(sends.map(jobOf)), done),
     inOneCall(coupons, () => ports.coupons.enqueue(coupons.map(couponJob)), done),
@@ -140,13 +140,13 @@ function stateOf(holder: Holder): CustomerState {
   return holder;
 }
 
-const changeOf = ({ holder, command }: OfKind<'interest'>): InterestChange => ({
-  key: command.key,
-  kind: command.interest,
-  customerId: holder.customerId,
-  at: command.at,
-  ...(command.isWithdrawn ? { isWithdrawn: true } : {}),
-});
+/** What is taken back may have been said in a mailbox that was merged into this one since: it goes from there too. */
+function changesOf({ holder, command }: OfKind<'interest'>): InterestChange[] {
+  const { key, interest: kind, at, isWithdrawn } = command;
+  if (!isWithdrawn) return [{ key, kind, customerId: holder.customerId, at }];
+  const merged = isTombstone(holder) ? [] : holder.histories;
+  return [holder.customerId, ...merged].map((id) => ({ key, kind, customerId: id, at, isWithdrawn }));
+}
 
 /** With the item of the address, so that the sender reads it and the customer in one call. */
 function jobOf({ holder, command: { messageId, channel } }: OfKind<'send'>): SendJob {

@@ -5,6 +5,7 @@ import { type Interest, productKey, variantKey } from '#core/catalog/interest.ts
 import { variantOf } from '#core/catalog/product.ts';
 import {
   counts,
+  eachOnce,
   mayEnter,
   newsEvent,
   nextTurn,
@@ -12,6 +13,7 @@ import {
   readTelling,
   scenarioNow,
   type Telling,
+  takesBack,
   tellersOf,
   turnOf,
   wishOf,
@@ -62,7 +64,7 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   const now = await ports.clock.now();
   const early = telling.notBefore === undefined ? 0 : (millisOf(telling.notBefore) - millisOf(now)) / 1000;
   if (early > 0) return ports.queue.put([telling], Math.min(Math.ceil(early), ports.longestDelaySeconds));
-  if (telling.news.type === 'product.soldOut') return tellSoldOut(ports, telling, now);
+  if (takesBack(telling.news)) return tellThoseTold(ports, telling, now);
   const programme = await ports.programmes.load(now);
   const { scenario: id, news } = telling;
   if (id === undefined) {
@@ -78,7 +80,7 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   if (turn === 0) return log.info('telling-ended', { scenario: id, reason: 'sold-out' });
   const left = turn === undefined ? undefined : Math.min(telling.left ?? turn, turn);
   const page = await pageOf(ports, telling, Math.min(PAGE, left ?? PAGE));
-  const chosen = page.interests.filter((interest) => counts(wish, interest, news));
+  const chosen = eachOnce(page.interests.filter((interest) => counts(wish, interest, news)));
   // Noted first: should we die in between, somebody hears of a product sold out that they were not told of; never the other way.
   await ports.interests.noteTold(
     told.variantId,
@@ -123,8 +125,8 @@ async function pageOf(
     : { interests: page.interests };
 }
 
-/** Who was told that it is back is told that it is gone: what waits to be sent is called off. */
-async function tellSoldOut(ports: TellPorts, telling: Telling, now: Instant): Promise<void> {
+/** Who was told that it is back, or cheaper, is told that it is no more: what waits to be sent is called off. */
+async function tellThoseTold(ports: TellPorts, telling: Telling, now: Instant): Promise<void> {
   const { news } = telling;
   const { customerIds, next } = await ports.interests.told(news.variant.variantId, telling.next?.after);
   for (const customerId of customerIds) {

@@ -4,7 +4,18 @@ import type { CrmEvent } from '#core/event/event.ts';
 import { plus } from '#core/ids.ts';
 import { Performed } from '#functions/advance-customers/performed.ts';
 import { Refusals } from '#functions/advance-customers/refusals.ts';
-import { anOrder, aProgramme, aScenario, cart, HANAKO, jst, orderChanged, SHOP, send } from '../support/builders.ts';
+import {
+  anOrder,
+  aProgramme,
+  aScenario,
+  cart,
+  HANAKO,
+  jst,
+  orderChanged,
+  reported,
+  SHOP,
+  send,
+} from '../support/builders.ts';
 import { ANY, throttled, timedOut } from '../support/fakes/faults.ts';
 import { testHashes } from '../support/hashes.ts';
 import { logOf } from '../support/intake.ts';
@@ -77,6 +88,23 @@ describe('a batch from the stream', () => {
     await loop.advance(loop.mailbox.drain());
     expect(new Set(loop.programmes.pins)).toEqual(new Set(['thanks#1']));
   });
+});
+
+test('what is taken back goes from the catalogue under every mailbox the person has had', async () => {
+  const loop = aLoop();
+  const browser = { visitorId: '01HZZZZZZZZZZZZZZZZZZZZZZZ' };
+  const product = { id: 'p1', variantId: 'v1' };
+  await loop.receive(reported('restock.requested', NOW, browser, { product }));
+  await loop.settle();
+  await loop.receive(reported('page.viewed', NOW, { ...HANAKO, ...browser }, {}));
+  await loop.settle();
+  const rows = () => [...(loop.interests.rows.get('v:v1')?.values() ?? [])].map(({ customerId }) => customerId);
+  expect(new Set(rows())).toEqual(
+    new Set([testHashes.address('visitor:01HZZZZZZZZZZZZZZZZZZZZZZZ'), testHashes.address(MEMBER)]),
+  );
+  await loop.receive(reported('restock.withdrawn', plus(NOW, 1000), HANAKO, { product }));
+  await loop.settle();
+  expect(rows()).toEqual([]);
 });
 
 describe('another writer in between', () => {

@@ -186,6 +186,28 @@ test('who was told that it is back is told that it is gone, and nobody else', as
   expect(told()).toEqual(['a requested', 'a product.soldOut']);
 });
 
+test('who was told of a lower price is told when it is higher again, so that no letter names a price that is no more', async () => {
+  await waits('a', 'favourite');
+  const { variant } = await stocked({ price: 2980 });
+  const changed = (price: number, priceBefore: number, seconds: number): ProductNews => ({
+    type: 'product.priceChanged',
+    at: plus(NOW, seconds * 1000),
+    variant: { ...variant, price },
+    priceBefore,
+  });
+  const wish = { ...WISH, news: 'price-dropped' as const };
+  await tellAll(changed(2980, 3980, 0), wish);
+  await waits('b', 'favourite');
+  expect(await tellAll(changed(3980, 2980, 1), wish)).toEqual(['a favourite', 'a product.priceChanged']);
+});
+
+test('who looked at it and asked to be told takes one turn of a pace, by the stronger reason', async () => {
+  await waits('a', 'requested');
+  await waits('a', 'viewed');
+  await waits('b', 'viewed');
+  expect(await tellAll(await stocked(), WISH)).toEqual(['a requested', 'b viewed']);
+});
+
 test.each([
   'programmeStore.load',
   'catalog.products',

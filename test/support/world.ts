@@ -1,5 +1,6 @@
 import { advance, claimEvent, dropPerformed } from '#core/advance.ts';
 import { type Product, putVariants, type Variant } from '#core/catalog/product.ts';
+import { INTERESTS, type Interest } from '#core/catalog/interest.ts';
 import {
   type Command,
   type CustomerState,
@@ -64,6 +65,8 @@ export class World {
   readonly pools: Record<string, string[]> = {};
   /** The shop's systems: what they answer, or nothing. */
   shop: (webhook: string) => { isOk: boolean; answer?: Record<string, unknown> } | undefined = () => ({ isOk: true });
+  /** Who is interested in what: rows of the catalogue, by their key. */
+  readonly interests = new Map<string, Interest>();
   /** Calls that were made, each once. */
   readonly calls: string[] = [];
   /** How many products there are to recommend. */
@@ -96,6 +99,11 @@ export class World {
     } as CrmEvent;
     this.#put(event);
     return event;
+  }
+
+  /** What one of our own functions puts into a mailbox. */
+  post(event: CrmEvent): void {
+    this.#put(event);
   }
 
   /** Everything that happens at once when these come in now, until nothing moves. */
@@ -285,6 +293,16 @@ export class World {
         const code = yield () => this.#codeFor(command);
         if (code)
           yield () => this.#answer(customerId, 'coupon.issued', command, { coupon: { code, pool: command.pool } });
+        break;
+      }
+      case 'interest': {
+        const { key, interest: kind, at, isWithdrawn } = command;
+        const ids = [customerId, ...(isWithdrawn && !isTombstone(holder) ? holder.histories : [])];
+        for (const id of ids) {
+          const row = `${key} ${INTERESTS.indexOf(kind)} ${id}`;
+          yield () =>
+            isWithdrawn ? this.interests.delete(row) : this.interests.set(row, { key, kind, customerId: id, at });
+        }
         break;
       }
       case 'call': {

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import type { InterestKind } from '#core/catalog/interest.ts';
+import type { Reported } from '#core/event/event.ts';
+import { anOrder, aProgramme, aScenario, HANAKO, jst, orderChanged, reported, send } from '../../support/builders.ts';
+import { World } from '../../support/world.ts';
+
+/** A shop that tells those of these kinds when something is back. */
+const shopThatTells = (...kinds: InterestKind[]): World =>
+  new World(
+    aProgramme([
+      aScenario({
+        id: 'restock',
+        trigger: { event: 'product.restocked', interest: { news: 'restocked', kinds, within: '60d' } },
+        steps: [send('1')],
+      }),
+    ]),
+    jst('2026-11-24 10:00'),
+  );
+const hers = (type: 'product.viewed' | 'favourite.added' | 'favourite.removed', at: string, id = 'p1'): Reported =>
+  reported(type, jst(at), HANAKO, { product: { id } });
+const asks = (type: 'restock.requested' | 'restock.withdrawn', at: string, identities: object = HANAKO): Reported =>
+  reported(type, jst(at), identities, { product: { id: 'p1', variantId: 'v1' } });
+const noted = (world: World): string[] =>
+  [...world.interests.values()].map(({ kind, key, at }) => `${kind} ${key} ${at.slice(11, 16)}`).sort();
+
+describe('an interest is noted', () => {
+  test('of who asks or marks, always: it is rare, and a promise', () => {
+    const world = shopThatTells().tell(asks('restock.requested', '2026-11-24 10:00'));
+    expect(noted(world.tell(hers('favourite.added', '2026-11-24 10:01')))).toEqual([
+      'favourite p:p1 01:01',
+      'requested v:v1 01:00',
+    ]);
+  });
+
+  test('of who looks or buys only while a scenario in force asks for it: each is a write that costs', () => {
+    const bought = orderChanged(anOrder({ placedAt: jst('2026-11-24 10:00') }));
+    const looked = hers('product.viewed', '2026-11-24 10:00');
+    expect(noted(shopThatTells('requested').tell(looked, bought))).toEqual([]);
+    expect(noted(shopThatTells('viewed').tell(looked, bought))).toEqual(['viewed p:p1 01:00']);
+    expect(noted(shopThatTells('bought').tell(looked, bought))).toEqual([expect.stringMatching(/^bought /)]);
+  });
+
+  test('of who looks at one thing all day once, and again the day after', () => {
+    const world = shopThatTells('viewed').tell(hers('product.viewed', '2026-11-24 10:00'));
+    for (const at of ['10:30', '12:00', '21:00']) {
+      world.turnTo(jst(`2026-11-24 ${at}`)).tell(hers('product.viewed', `2026-11-24 ${at}`));
+      expect(noted(world)).toEqual(['viewed p:p1 01:00']);
+    }
+    world.turnTo(jst('2026-11-26 10:30')).tell(hers('product.viewed', '2026-11-26 10:30'));
+    expect(noted(world)).toEqual(['viewed p:p1 01:30']);
+  });
+
+  test('until it is taken back, and not at all where that was told first', () => {
+    const world = shopThatTells().tell(
+      hers('favourite.added', '2026-11-24 10:00'),
+      hers('favourite.removed', '2026-11-24 10:05'),
+    );
+    expect(noted(world)).toEqual([]);
+    const late = shopThatTells().tell(
+      asks('restock.withdrawn', '2026-11-24 09:55'),
+      asks('restock.requested', '2026-11-24 09:50'),
+    );
+    expect(noted(late)).toEqual([]);
+  });
+});
+
+describe('who asked in a browser and then logged in', () => {
+  const browser = { visitorId: '01HZZZZZZZZZZZZZZZZZZZZZZZ' };
+  const loggedIn = () =>
+    shopThatTells()
+      .tell(asks('restock.requested', '2026-11-24 09:00', browser))
+      .tell(reported('page.viewed', jst('2026-11-24 09:30'), { ...HANAKO, ...browser }, {}));
+
+  test('has asked under their own name too', () => {
+    const world = loggedIn();
+    const { customerId } = world.stateOf('member:hanako:7');
+    expect([...world.interests.values()].map((one) => one.customerId)).toContain(customerId);
+  });
+
+  test('takes it back everywhere', () => {
+    expect(noted(loggedIn().tell(asks('restock.withdrawn', '2026-11-24 09:45')))).toEqual([]);
+  });
+});

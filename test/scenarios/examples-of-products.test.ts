@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Variant } from '#core/catalog/product.ts';
+import type { Programme } from '#core/programme.ts';
+import { anOrder, aVariant, cart, HANAKO, jst, orderChanged } from '../support/builders.ts';
+import { publishExample } from '../support/examples.ts';
+import { shelve } from '../support/shelf.ts';
+import { hers, noMail, onLine, withHanako } from '../support/story.ts';
+import type { World } from '../support/world.ts';
+
+/** The design's own scenario files that speak of products, published as they stand. */
+const published = async (name: string): Promise<{ programme: Programme; readBack: string[] }> => {
+  const { programme, report } = await publishExample(name);
+  expect(report.problems.filter(({ level }) => level === 'error')).toEqual([]);
+  expect(report.result).toBe('published');
+  return { programme, readBack: report.readBack ?? [] };
+};
+/** A cart with one piece of a product in it. */
+const cartOf = (productId: string, at: string) => {
+  const told = cart('c1', jst(at), 1, HANAKO);
+  const { items } = (told.data as { cart: { items: { productId?: string; variantId?: string }[] } }).cart;
+  Object.assign(items[0]!, { productId, variantId: 'v1' });
+  return told;
+};
+const LATER = jst('2026-12-31 00:00');
+
+describe('01 cart-left', () => {
+  const left = async (...shelf: Variant[]): Promise<World> =>
+    shelve(withHanako((await published('01-cart-left')).programme, '2026-11-24 14:00'), ...shelf).tell(
+      cartOf('p1', '2026-11-24 14:00'),
+    );
+
+  test('reminds of a cart of which something can still be had, and once more the next evening', async () => {
+    const world = (await left(aVariant({ stock: 1 }))).turnTo(LATER);
+    expect(world.mail).toEqual(['1 2026-11-24 15:00 email', '2 2026-11-25 19:00 email']);
+  });
+
+  test('says nothing of a cart that was sold out meanwhile, and why', async () => {
+    const world = await left(aVariant({ stock: 1 }));
+    shelve(world, aVariant({ stock: 0 })).turnTo(jst('2026-11-24 18:00'));
+    expect(world.mail).toEqual([]);
+    expect(world.told('member:hanako:7', 'message.suppressed')).toEqual(['1 condition']);
+  });
+});
+
+describe('02 browse-left', () => {
+  const looked = async (more: Partial<Variant>, ...also: Parameters<World['tell']>): Promise<World> =>
+    shelve(withHanako((await published('02-browse-left')).programme, '2026-11-24 14:00'), aVariant(more))
+      .tell(hers('product.viewed', '2026-11-24 14:00', { product: { id: 'p1' } }))
+      .tell(...also)
+      .tell(hers('product.viewed', '2026-11-24 14:05', { product: { id: 'p1' } }))
+      .turnTo(LATER);
+
+  test('speaks the next evening of what was looked at twice, while it is to be had and may be spoken of', async () => {
+    expect((await looked({})).mail).toEqual(['1 2026-11-25 19:00 email']);
+    expect((await looked({ stock: 0 })).mail).toEqual([]);
+    expect((await looked({ tags: ['追客しない'] })).mail).toEqual([]);
+  });
+
+  test('leaves alone who had it in the cart; something else in the cart is no reason', async () => {
+    expect((await looked({}, cartOf('p1', '2026-11-24 14:02'))).mail).toEqual([]);
+    expect((await looked({}, cartOf('p2', '2026-11-24 14:02'))).mail).toEqual(['1 2026-11-25 19:00 email']);
+  });
+});
+
+describe('07 restock', () => {
+  const asked = hers('restock.requested', '2026-11-24 10:00', { product: { id: 'p1', variantId: 'v1' } });
+  const viewed = hers('product.viewed', '2026-11-24 10:00', { product: { id: 'p1', variantId: 'v1' } });
+  const soldOut = async (): Promise<World> =>
+    shelve(withHanako((await published('07-restock')).programme, '2026-11-24 10:00'), aVariant({ stock: 0 }));
+
+  test('is read back as what it does', async () => {
+    const { readBack } = await published('07-restock');
+    expect(readBack[1]).toBe(
+      'きっかけ: この60日に関心を示した人(お知らせを頼んだ人・お気に入りの人・見た人)へ、商品の再入荷(在庫1個につき5人ずつ、2時間ごと)',
+    );
+    expect(readBack.join('\n')).not.toMatch(/product\.|undefined/);
+  });
+
+  test('tells who asked as a service, so that it comes without a yes to mail; who only looked needs one', async () => {
+    const who = async (interest: typeof asked, ...also: (typeof asked)[]) => {
+      const world = (await soldOut()).tell(interest, ...also).turnTo(jst('2026-11-26 10:00'));
+      return shelve(world, aVariant({ stock: 3 })).turnTo(LATER).mail;
+    };
+    expect(await who(asked)).toEqual(['asked 2026-11-26 10:00 email']);
+    expect(await who(asked, noMail('2026-11-24 11:00'))).toEqual(['asked 2026-11-26 10:00 email']);
+    expect(await who(viewed)).toEqual(['seen 2026-11-26 10:00 email']);
+    expect(await who(viewed, noMail('2026-11-24 11:00'))).toEqual([]);
+    expect(await who(asked, viewed)).toEqual(['asked 2026-11-26 10:00 email']);
+  });
+
+  test('keeps its promise once: at the next restock only who asked anew is told', async () => {
+    const world = (await soldOut()).tell(asked).turnTo(jst('2026-11-26 10:00'));
+    const again = (at: string) => {
+      shelve(world, aVariant({ stock: 0 })).turnTo(jst(at));
+      return shelve(world, aVariant({ stock: 2 })).turnTo(jst(at)).mail.length;
+    };
+    shelve(world, aVariant({ stock: 3 })).turnTo(jst('2026-11-26 12:00'));
+    expect(again('2026-11-28 10:00')).toBe(1);
+    world.tell(hers('restock.requested', '2026-11-28 11:00', { product: { id: 'p1', variantId: 'v1' } }));
+    expect(again('2026-11-30 10:00')).toBe(2);
+  });
+
+  test('tells nobody who took the request back', async () => {
+    const world = (await soldOut())
+      .tell(asked, hers('restock.withdrawn', '2026-11-25 10:00', { product: { id: 'p1', variantId: 'v1' } }))
+      .turnTo(jst('2026-11-26 10:00'));
+    expect(shelve(world, aVariant({ stock: 3 })).turnTo(LATER).mail).toEqual([]);
+  });
+
+  test('calls off what the night held back once it is sold out again, or bought', async () => {
+    const atNight = async () => {
+      const world = (await soldOut()).tell(viewed).turnTo(jst('2026-11-25 23:00'));
+      return shelve(world, aVariant({ stock: 3 })).turnTo(jst('2026-11-25 23:30'));
+    };
+    const gone = shelve(await atNight(), aVariant({ stock: 0 })).turnTo(LATER);
+    expect(gone.mail).toEqual([]);
+    expect(gone.told('member:hanako:7', 'message.suppressed')).toEqual(['seen exit']);
+    const bought = (await atNight()).tell(orderChanged(anOrder({ placedAt: jst('2026-11-25 23:30') }))).turnTo(LATER);
+    expect(bought.mail).toEqual([]);
+    expect((await atNight()).turnTo(LATER).mail).toEqual(['seen 2026-11-26 09:00 email']);
+  });
+
+  test('reaches the person through a mailbox that was merged into another, once', async () => {
+    const browser = { visitorId: '01HZZZZZZZZZZZZZZZZZZZZZZZ' };
+    const world = await soldOut();
+    world
+      .tell({ ...asked, identities: browser, nonce: 'as a visitor' }, viewed)
+      .tell({ ...viewed, identities: { ...HANAKO, ...browser }, nonce: 'logged in' }, ...onLine('2026-11-24 10:00'))
+      .turnTo(jst('2026-11-26 10:00'));
+    expect(new Set([...world.interests.values()].map(({ customerId }) => customerId)).size).toBe(2);
+    expect(shelve(world, aVariant({ stock: 3 })).turnTo(LATER).mail).toHaveLength(1);
+    expect([...world.interests.values()].map(({ kind }) => kind)).not.toContain('requested');
+  });
+});
