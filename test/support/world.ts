@@ -1,6 +1,6 @@
 import { advance, claimEvent, dropPerformed } from '#core/advance.ts';
-import { type Product, putVariants, type Variant } from '#core/catalog/product.ts';
 import { INTERESTS, type Interest } from '#core/catalog/interest.ts';
+import { type Product, putVariants, type Variant } from '#core/catalog/product.ts';
 import {
   type Command,
   type CustomerState,

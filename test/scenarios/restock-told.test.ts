@@ -1,68 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Variant } from '#core/catalog/product.ts';
 import type { Programme } from '#core/programme.ts';
-import { anOrder, aVariant, cart, HANAKO, jst, orderChanged } from '../support/builders.ts';
+import { anOrder, aVariant, HANAKO, jst, orderChanged } from '../support/builders.ts';
 import { publishExample } from '../support/examples.ts';
 import { shelve } from '../support/shelf.ts';
 import { hers, noMail, onLine, withHanako } from '../support/story.ts';
 import type { World } from '../support/world.ts';
 
-/** The design's own scenario files that speak of products, published as they stand. */
+/** The design's own scenario, published as it stands; who is interested is noted and told as in a shop. */
 const published = async (name: string): Promise<{ programme: Programme; readBack: string[] }> => {
   const { programme, report } = await publishExample(name);
   expect(report.problems.filter(({ level }) => level === 'error')).toEqual([]);
   expect(report.result).toBe('published');
   return { programme, readBack: report.readBack ?? [] };
 };
-/** A cart with one piece of a product in it. */
-const cartOf = (productId: string, at: string) => {
-  const told = cart('c1', jst(at), 1, HANAKO);
-  const { items } = (told.data as { cart: { items: { productId?: string; variantId?: string }[] } }).cart;
-  Object.assign(items[0]!, { productId, variantId: 'v1' });
-  return told;
-};
 const LATER = jst('2026-12-31 00:00');
 
-describe('01 cart-left', () => {
-  const left = async (...shelf: Variant[]): Promise<World> =>
-    shelve(withHanako((await published('01-cart-left')).programme, '2026-11-24 14:00'), ...shelf).tell(
-      cartOf('p1', '2026-11-24 14:00'),
-    );
-
-  test('reminds of a cart of which something can still be had, and once more the next evening', async () => {
-    const world = (await left(aVariant({ stock: 1 }))).turnTo(LATER);
-    expect(world.mail).toEqual(['1 2026-11-24 15:00 email', '2 2026-11-25 19:00 email']);
-  });
-
-  test('says nothing of a cart that was sold out meanwhile, and why', async () => {
-    const world = await left(aVariant({ stock: 1 }));
-    shelve(world, aVariant({ stock: 0 })).turnTo(jst('2026-11-24 18:00'));
-    expect(world.mail).toEqual([]);
-    expect(world.told('member:hanako:7', 'message.suppressed')).toEqual(['1 condition']);
-  });
-});
-
-describe('02 browse-left', () => {
-  const looked = async (more: Partial<Variant>, ...also: Parameters<World['tell']>): Promise<World> =>
-    shelve(withHanako((await published('02-browse-left')).programme, '2026-11-24 14:00'), aVariant(more))
-      .tell(hers('product.viewed', '2026-11-24 14:00', { product: { id: 'p1' } }))
-      .tell(...also)
-      .tell(hers('product.viewed', '2026-11-24 14:05', { product: { id: 'p1' } }))
-      .turnTo(LATER);
-
-  test('speaks the next evening of what was looked at twice, while it is to be had and may be spoken of', async () => {
-    expect((await looked({})).mail).toEqual(['1 2026-11-25 19:00 email']);
-    expect((await looked({ stock: 0 })).mail).toEqual([]);
-    expect((await looked({ tags: ['追客しない'] })).mail).toEqual([]);
-  });
-
-  test('leaves alone who had it in the cart; something else in the cart is no reason', async () => {
-    expect((await looked({}, cartOf('p1', '2026-11-24 14:02'))).mail).toEqual([]);
-    expect((await looked({}, cartOf('p2', '2026-11-24 14:02'))).mail).toEqual(['1 2026-11-25 19:00 email']);
-  });
-});
-
-describe('07 restock', () => {
+describe('a restock, from the shelf to who waits for it', () => {
   const asked = hers('restock.requested', '2026-11-24 10:00', { product: { id: 'p1', variantId: 'v1' } });
   const viewed = hers('product.viewed', '2026-11-24 10:00', { product: { id: 'p1', variantId: 'v1' } });
   const soldOut = async (): Promise<World> =>
