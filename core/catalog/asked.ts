@@ -103,8 +103,10 @@ export function productFor(
   enrolment: Enrolment | undefined,
 ): Record<string, unknown> | undefined {
   if (!enrolment) return undefined;
-  const known = productFacts(products, enrolment).product;
-  if (known) return known;
+  const own = productIn(enrolment);
+  const known = own && variantOf(products.get(own.id), own.variantId);
+  // Unlike in a condition, what is not counted shows no number: nobody is to read of a billion left.
+  if (known) return { ...known, ...(isInStock(known) ? {} : { stock: 0 }) };
   const { product } = enrolment.trigger as { product?: Record<string, unknown> };
   return typeof product?.name === 'string' ? product : undefined;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { CrmError } from '../error.ts';
-import type { CrmEvent, EventOf } from '../event/event.ts';
+import type { CrmEvent, EventOf, ProductFacts } from '../event/event.ts';
 import { eventIdOf } from '../event/event-id.ts';
 import { type CustomerId, type Instant, millisOf, plus } from '../ids.ts';
 import type { Hashes } from '../ports/hashes.ts';
@@ -109,6 +109,14 @@ export function eachOnce(interests: Interest[]): Interest[] {
 /** When the next ones are told. */
 export const nextTurn = ({ pace }: Wish, now: Instant): Instant => plus(now, parseDuration(pace?.every ?? '0m') ?? 0);
 
+/** A change of price as scenarios ask for it: the amount, and the per cent of the price before to one place. */
+function changeOf({ variant: { price }, priceBefore }: ProductNews): Partial<ProductFacts['product']> {
+  if (priceBefore === undefined) return {};
+  const priceChange = price - priceBefore;
+  const priceChangePercent = priceBefore === 0 ? 0 : Math.round((priceChange * 1000) / priceBefore) / 10;
+  return { priceBefore, priceChange, priceChangePercent };
+}
+
 /** News as an event in one mailbox: the same person, scenario and news are one event. */
 export function newsEvent(
   news: ProductNews,
@@ -117,7 +125,7 @@ export function newsEvent(
   now: Instant,
   hashes: Pick<Hashes, 'sha256'>,
 ): EventOf<ProductNews['type']> {
-  const { variant, priceBefore, type, at } = news;
+  const { variant, type, at } = news;
   const meaning = [newsName(news), scenario ?? '', to.kind ?? '', to.customerId].join('\n');
   return {
     type,
@@ -129,7 +137,7 @@ export function newsEvent(
     identities: {},
     hops: 0,
     data: {
-      product: { ...variant, ...(priceBefore === undefined ? {} : { priceBefore }) },
+      product: { ...variant, ...changeOf(news) },
       ...(to.kind === undefined ? {} : { interest: to.kind }),
       ...(to.at === undefined ? {} : { interestedAt: to.at }),
       ...(scenario === undefined ? {} : { scenario }),

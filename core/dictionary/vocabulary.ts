@@ -202,7 +202,7 @@ const PRODUCT_FIELDS: Written = {
   tags: 'list',
   price: 'number',
   currency: 'text',
-  stock: 'number',
+  stock: 'number?',
   imageUrl: 'text?',
   url: 'text?',
   publishedAt: 'time?',
@@ -311,7 +311,14 @@ const OWN: Record<UsableEvent, [string, Field][]> = {
   'restock.withdrawn': under('', { 'product.id': 'text', 'product.variantId': 'text' }),
   'product.restocked': PRODUCT_NEWS,
   'product.soldOut': PRODUCT_NEWS,
-  'product.priceChanged': [...PRODUCT_NEWS, ...under('', { 'product.priceBefore': 'number' })],
+  'product.priceChanged': [
+    ...PRODUCT_NEWS,
+    ...under('', {
+      'product.priceBefore': 'number',
+      'product.priceChange': 'number',
+      'product.priceChangePercent': 'number',
+    }),
+  ],
   'product.published': PRODUCT_NEWS,
   'points.changed': under('', {
     balance: 'number',

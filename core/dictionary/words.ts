@@ -86,6 +86,8 @@ export const EVENT_WORDS: Words = {
   'page.viewed:*': ['ページが伝える値', 'lp-autumn'],
   'site.visitStarted:*': ['来訪が伝える値', 'lp-autumn'],
   'product.priceBefore': ['変わる前の価格', 3980],
+  'product.priceChange': ['価格の変わった額(下がれば負の数)', -1000],
+  'product.priceChangePercent': ['価格の変わった割合(%。下がれば負の数)', -25],
   interest: [
     'いちばん強い関心(requested = 入荷の依頼、favourite = お気に入り、viewed = 閲覧、bought = 購入)',
     'requested',

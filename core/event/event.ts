@@ -193,7 +193,12 @@ export interface EventData {
 
 /** News of a product, told to one who is interested in it. */
 export interface ProductFacts {
-  product: Variant & { priceBefore?: number };
+  product: Variant & {
+    priceBefore?: number;
+    /** Negative where it fell; also in per cent of the one before. */
+    priceChange?: number;
+    priceChangePercent?: number;
+  };
   /** Why they are told: their strongest interest that the scenario asks for, and since when. */
   interest?: InterestKind;
   interestedAt?: Instant;

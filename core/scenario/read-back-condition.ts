@@ -28,6 +28,8 @@ const LABELS: Record<string, string> = {
   'product.tags': '商品のタグ',
   'product.price': '商品の価格',
   'product.priceBefore': '前の価格',
+  'product.priceChange': '価格の変わった額',
+  'product.priceChangePercent': '価格の変わった割合(%)',
   'product.stock': '商品の在庫',
   'product.isPublished': '商品の公開',
   'product.publishedAt': '商品の公開日',

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import type { Variant } from '#core/catalog/product.ts';
 import type { Programme } from '#core/programme.ts';
-import { anOrder, cart, HANAKO, jst, orderChanged } from '../support/builders.ts';
+import { anOrder, aVariant, cart, HANAKO, jst, orderChanged } from '../support/builders.ts';
 import { hers, programmeOf, withHanako } from '../support/story.ts';
 
 let programme: Programme;
@@ -47,4 +48,18 @@ test('after one such letter there is none for a week', () => {
     .tell(looked('2026-11-28 14:00'))
     .turnTo(jst('2026-12-31 00:00'));
   expect(world.mail).toEqual(['1 2026-11-25 19:00 email']);
+});
+
+test('what is sold out, or marked by the shop, is not spoken of', () => {
+  const twice = (...shelf: Variant[]) => {
+    const world = withHanako(programme, '2026-11-24 14:00').tell(
+      looked('2026-11-24 14:00'),
+      looked('2026-11-24 14:10'),
+    );
+    for (const variant of shelf) world.stock(variant);
+    return world.turnTo(jst('2026-12-31 00:00')).mail;
+  };
+  expect(twice(aVariant())).toHaveLength(1);
+  expect(twice(aVariant({ stock: 0 }))).toEqual([]);
+  expect(twice(aVariant({ tags: ['追客しない'] }))).toEqual([]);
 });

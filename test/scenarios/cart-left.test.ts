@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Programme } from '#core/programme.ts';
-import { anOrder, cart, HANAKO, jst, orderChanged, reported } from '../support/builders.ts';
+import { anOrder, aVariant, cart, HANAKO, jst, orderChanged, reported } from '../support/builders.ts';
 import { publishShipped } from '../support/shipped.ts';
 import { World } from '../support/world.ts';
 
@@ -64,4 +64,23 @@ test('another cart within a week of the last is left in peace', () => {
     .tell(cart('c2', jst('2026-11-28 14:00'), 1, HANAKO))
     .turnTo(jst('2026-12-02 00:00'));
   expect(world.mail).toHaveLength(2);
+});
+
+test('a cart of which nothing can be had any more is not spoken of; one of which nobody knows the stock is', () => {
+  const filled = () => {
+    const told = cart('c1', jst('2026-11-24 14:00'), 2, HANAKO);
+    const { items } = (told.data as { cart: { items: { productId?: string; variantId?: string }[] } }).cart;
+    for (const [i, item] of items.entries()) Object.assign(item, { productId: 'p1', variantId: `v${i}` });
+    return told;
+  };
+  const left = (...stocks: number[]) => {
+    const world = aMember('2026-11-24 14:00').tell(filled());
+    for (const [i, stock] of stocks.entries()) world.stock(aVariant({ variantId: `v${i}`, stock }));
+    return world.turnTo(jst('2026-12-31 00:00'));
+  };
+  expect(left().mail).toHaveLength(2);
+  expect(left(0, 1).mail).toHaveLength(2);
+  expect(left(0).mail).toHaveLength(2);
+  expect(left(0, 0).mail).toEqual([]);
+  expect(left(0, 0).told('member:hanako:7', 'message.suppressed')).toEqual(['1 condition', '2 condition']);
 });

@@ -3,6 +3,7 @@ import type { InterestKind } from '#core/catalog/interest.ts';
 import type { Programme } from '#core/programme.ts';
 import { aVariant, jst } from '../support/builders.ts';
 import { publishExample } from '../support/examples.ts';
+import { shelve } from '../support/shelf.ts';
 import { anOrderOfHers, hers, noMail, onLine, programmeOf, withHanako } from '../support/story.ts';
 
 const OIL = { id: 'p-oil', variantId: 'v-oil', name: '椿オイル 30ml', price: 4400 };
@@ -16,7 +17,10 @@ const news = (
   at = BACK,
 ) =>
   hers(type, at, {
-    product: { ...aVariant({ ...OIL, stock: 3 }), ...(type === 'product.priceChanged' ? { priceBefore: 5500 } : {}) },
+    product: {
+      ...aVariant({ ...OIL, stock: 3 }),
+      ...(type === 'product.priceChanged' ? { priceBefore: 5500, priceChange: -1100, priceChangePercent: -20 } : {}),
+    },
     interest,
     interestedAt: jst('2026-11-20 10:00'),
     scenario,
@@ -114,6 +118,31 @@ describe('a lower price', () => {
       .tell(news('product.priceChanged', 'price-drop', 'favourite', '2026-11-26 10:00'))
       .turnTo(jst('2026-12-31 00:00'));
     expect(world.mail).toEqual(['1 2026-11-24 10:00 email']);
+  });
+
+  test('of a few yen is not told', () => {
+    const told = news('product.priceChanged', 'price-drop', 'favourite');
+    const { product } = told.data as { product: object };
+    Object.assign(product, { priceBefore: 4500, priceChange: -100, priceChangePercent: -2.2 });
+    expect(
+      withHanako(programme, BACK)
+        .stock(aVariant({ ...OIL, stock: 3 }))
+        .tell(told).mail,
+    ).toEqual([]);
+  });
+
+  test('of a whole shelf at once is one letter, and no price is told that the night has raised again', () => {
+    const shelf = ['a', 'b', 'c'].map((id) => aVariant({ ...OIL, id, variantId: id, price: 5500 }));
+    const cheaper = shelf.map((variant) => ({ ...variant, price: 4400 }));
+    const sale = (at: string) => {
+      const world = shelve(withHanako(programme, at), ...shelf);
+      world.tell(...shelf.map(({ id }) => hers('favourite.added', at, { product: { id } })));
+      return shelve(world, ...cheaper);
+    };
+    expect(sale(BACK).turnTo(jst('2026-12-31 00:00')).mail).toEqual(['1 2026-11-24 10:00 email']);
+    const world = sale('2026-11-24 23:00').turnTo(jst('2026-11-25 02:00'));
+    expect(shelve(world, ...shelf).turnTo(jst('2026-12-31 00:00')).mail).toEqual([]);
+    expect(world.told('member:hanako:7', 'message.suppressed')).toEqual(['1 exit']);
   });
 
   test('is not told to who only looked, nor of news meant for another scenario', () => {
