@@ -284,7 +284,6 @@ export class World {
         yield () => this.#jobs.push({ customerId, messageId: command.messageId, channel: command.channel });
         break;
       case 'alarm':
-      case 'interest':
         break;
       case 'answer':
         yield () => this.answers.push(command);

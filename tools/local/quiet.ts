@@ -20,6 +20,7 @@ const QUEUES = [
   'NEWS_QUEUE_URL',
   'CALL_QUEUE_URL',
   'INTAKE_QUEUE_URL',
+  'NEWS_QUEUE_URL',
 ];
 
 /**

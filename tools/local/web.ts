@@ -38,6 +38,7 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
 };
 
 /** A small HTTP server for the tools of a local stage. Throws conflict when the port is taken. */
@@ -143,6 +144,14 @@ export async function answerFont(call: Call): Promise<boolean> {
     'access-control-allow-origin': '*',
   });
   call.response.end(file);
+  return true;
+}
+
+/** Serves the pictures of the morning's products under `/pictures/`; false for other paths. */
+export async function answerPicture(call: Call): Promise<boolean> {
+  const name = /^\/pictures\/((?:lotion|soap|oil)\.svg)$/.exec(call.path)?.[1];
+  if (call.method !== 'GET' || name === undefined) return false;
+  answerText(call.response, 200, TYPES['.svg'] ?? '', await readFile(join(SHARED_PAGE, 'pictures', name)));
   return true;
 }
 

@@ -10,13 +10,18 @@ export interface Posted {
 const TRIES = 6;
 
 /** Posts as a cart or a shop's server would, and tries again on 429, 5xx and a broken connection as they do. Errors: unavailable. */
-async function post(url: string, headers: Record<string, string>, body: string): Promise<Posted> {
+async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  method: 'POST' | 'PUT' = 'POST',
+): Promise<Posted> {
   let last = 'no answer';
   for (let attempt = 0; attempt < TRIES; attempt++) {
     if (attempt > 0) await sleep(250 * 2 ** attempt);
     try {
       const answer = await fetch(url, {
-        method: 'POST',
+        method,
         headers: { 'content-type': 'application/json', ...headers },
         body,
         signal: AbortSignal.timeout(60_000),
@@ -28,7 +33,7 @@ async function post(url: string, headers: Record<string, string>, body: string):
       last = error instanceof Error ? error.message : String(error);
     }
   }
-  throw new CrmError('unavailable', `The stage did not take a webhook in ${TRIES} tries (${last}).`);
+  throw new CrmError('unavailable', `The stage did not take it in ${TRIES} tries (${last}).`);
 }
 
 export interface ShopifyWebhook {
@@ -57,6 +62,12 @@ export function postShopify({ apiUrl, shop, secret, topic, body, triggeredAt }: 
 /** Posts events with a server key, at most 100 of them. */
 export function postEvents(apiUrl: string, serverKey: string, events: unknown[]): Promise<Posted> {
   return post(`${apiUrl}/v1/events`, { authorization: `Bearer ${serverKey}` }, JSON.stringify({ events }));
+}
+
+/** Puts variants of products with a server key, at most 500 of them. */
+export function putProducts(apiUrl: string, serverKey: string, products: unknown[]): Promise<Posted> {
+  const body = JSON.stringify({ products });
+  return post(`${apiUrl}/v1/products`, { authorization: `Bearer ${serverKey}` }, body, 'PUT');
 }
 
 function parsed(text: string): unknown {

@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Faults } from '../faults.ts';
 import { REGION } from '../places.ts';
-import { answerFile, answerFont, answerJson, Listeners, listen, SHARED_FILES, SHARED_PAGE } from '../web.ts';
+import {
+  answerFile,
+  answerFont,
+  answerJson,
+  answerPicture,
+  Listeners,
+  listen,
+  SHARED_FILES,
+  SHARED_PAGE,
+} from '../web.ts';
 import { createEventRules, type EventRules } from './event-rules.ts';
 import { answerFront } from './front-control.ts';
 import { startInbox } from './inbox.ts';
@@ -70,6 +79,7 @@ export async function startMailFront(options: MailFrontOptions): Promise<MailFro
         (await answerSes(call, context)) ||
         (await answerFront(call, context)) ||
         (await answerFont(call)) ||
+        (await answerPicture(call)) ||
         (await answerFile(call, PAGE, FILES)) ||
         (await answerFile(call, SHARED_PAGE, SHARED_FILES));
       if (!isAnswered) answerJson(call.response, 404, { message: 'Not found' });

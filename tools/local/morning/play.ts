@@ -1,10 +1,11 @@
 import { CrmError } from '#core/error.ts';
 import { type Instant, plus } from '#core/ids.ts';
-import { type Posted, postEvents, postShopify } from '#tools/replay/post.ts';
+import { type Posted, postEvents, postShopify, putProducts } from '#tools/replay/post.ts';
 import { localNow } from '../local-clock.ts';
 import { type Keys, MORNING_SHOP } from '../secrets.ts';
 import type { Stage } from '../stage.ts';
 import { HANAKO, LOTION, MISAKI, nameOf, OIL, PEOPLE, type Person, SHOTA, SOAP, TAKERU, YOKO } from './people.ts';
+import { shelfOf } from './shelf.ts';
 import { checkoutBody, consentBody, customerBody, type OrderWish, orderBody } from './shopify-bodies.ts';
 
 /**
@@ -19,6 +20,9 @@ export async function playMorning(
   const { say, settled } = hooks;
   const shop = new Shop(stage, keys);
   const opened = await localNow(stage);
+  const shelf = shelfOf([LOTION, SOAP, OIL], stage);
+  await shop.products(shelf);
+  say(`商品${shelf.length}点を登録(写真、価格、在庫)`);
   await Promise.all(PEOPLE.map((person) => shop.register(person, opened)));
   say('5人のお客様が会員登録(4人はメール配信に同意)');
   await shop.follow(HANAKO);
@@ -117,6 +121,12 @@ export class Shop {
   async event(event: Record<string, unknown>): Promise<void> {
     const key = this.#keys.intake.serverKeys[0] ?? '';
     expectTaken(String(event.type), await postEvents(this.#stage.apiUrl, key, [event]));
+  }
+
+  /** Variants of products as they now are, by the shop's own server. */
+  async products(rows: Record<string, unknown>[]): Promise<void> {
+    const key = this.#keys.intake.serverKeys[0] ?? '';
+    expectTaken('the products', await putProducts(this.#stage.apiUrl, key, rows));
   }
 }
 
