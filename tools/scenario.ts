@@ -7,8 +7,14 @@ const USAGE = `Usage: npm run scenario -- check DIR [--lang en] [--json]
        npm run scenario -- members SEGMENT [--list 20] [--port 8400] [--json]
        npm run scenario -- survey ID [--port 8400] [--json]
        npm run scenario -- preview ID [--customer WHO] [--dir scenarios] [--out preview] [--no-pictures] [--json]
+       npm run scenario -- versions [ID] [--bucket NAME] [--port 8400] [--json]
+       npm run scenario -- rollback ID [--to N] [--dir DIR] [--bucket NAME] [--port 8400] [--json]
+       npm run scenario -- edit ID [--status live] [--priority 70] [--param NAME=VALUE] [--dir scenarios] [--json]
+       npm run scenario -- upgrade DIR [--apply] [--keep FILE] [--json]
 check judges a folder as the publisher would, offline. push uploads it (to the local stage, or to a bucket on AWS) and shows the reports.
 status shows what is published (in the local stage, or in a catalog table on AWS).
+versions lists the uploads of a file and what each changed; rollback uploads an earlier one anew; edit sets values in a file and keeps its
+comments; upgrade brings a release's changes of the starting set into a folder without losing a shop's edits.
 members counts who is in a segment of the local stage, and lists the latest. survey counts who was asked and what they
 answered. preview draws every message of a scenario of a folder, as a page and (with Chrome or CHROME_PATH) as pictures.
 説明は docs/ja/scenario-check.md と docs/ja/templates.md にあります。`;
@@ -19,6 +25,10 @@ const COMMANDS: Record<string, () => Promise<(args: string[]) => Promise<void>>>
   push: async () => (await import('./scenario/push.ts')).push,
   status: async () => (await import('./scenario/status.ts')).status,
   preview: async () => (await import('./scenario/preview.ts')).preview,
+  versions: async () => (await import('./scenario/versions.ts')).versions,
+  rollback: async () => (await import('./scenario/rollback.ts')).rollback,
+  edit: async () => (await import('./scenario/edit.ts')).edit,
+  upgrade: async () => (await import('./scenario/upgrade.ts')).upgrade,
   members: async () => (await import('./scenario/members.ts')).members,
   survey: async () => (await import('./scenario/survey.ts')).survey,
 };

@@ -27,7 +27,7 @@ const PLACES: Record<string, string> = {
 
 /** Which kind of file a key names. */
 export function kindOfFile(key: string): FileKind {
-  if (/^(reports|schema)\//.test(key)) return { kind: 'other' };
+  if (/^(reports|schema)\//.test(key) || key === 'origin.json') return { kind: 'other' };
   if (/^settings\.jsonc?$/.test(key)) return { kind: 'settings' };
   const [folder = '', ...rest] = key.split('/');
   const isJson = /\.jsonc?$/.test(key);

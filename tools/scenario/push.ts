@@ -13,13 +13,13 @@ import { CrmError } from '#core/error.ts';
 import type { Report } from '#core/publication/report.ts';
 import type { BucketFile } from '#core/publication/verdict.ts';
 import { DEFAULT_PORT } from '#tools/local/places.ts';
-import { progressOn } from '#tools/local/progress.ts';
+import { type Progress, progressOn } from '#tools/local/progress.ts';
 import { openStage } from '#tools/local/stage.ts';
 import { languageOf } from './check.ts';
 import { readFolder, readSchemas } from './folder.ts';
 import { sayReports } from './say.ts';
 
-interface Target {
+export interface Target {
   s3: S3Client;
   bucket: string;
 }
@@ -47,16 +47,27 @@ export async function push(args: string[]): Promise<void> {
   const progress = progressOn(process.stderr);
   const target = await targetOf(values.bucket, Number(values.port));
   const files = await readFolder(folder);
-  const uploaded = await progress.step('アップロードする', (note) => upload(target, files, note));
+  const { uploaded, reports } = await publishFiles(target, files, progress);
   await upload(target, await readSchemas(folder), () => undefined);
-  const reports = await progress.step('公開を待つ', (note) => reportsOf(target, files, uploaded, note));
   for (const line of sayReports(reports, language, 'push')) console.log(line);
   const refused = reports.filter(({ result }) => result === 'refused').length;
   if (refused > 0) process.exitCode = 1;
   if (values.json) console.log(JSON.stringify({ uploaded: [...uploaded.keys()], refused, reports }));
 }
 
-async function targetOf(bucket: string | undefined, port: number): Promise<Target> {
+/** Uploads a few files and waits for what the publisher says of them. Errors: timeout. */
+export async function publishFiles(
+  target: Target,
+  files: BucketFile[],
+  progress: Progress,
+): Promise<{ uploaded: ReadonlyMap<string, string>; reports: Report[] }> {
+  const uploaded = await progress.step('アップロードする', (note) => upload(target, files, note));
+  const reports = await progress.step('公開を待つ', (note) => reportsOf(target, files, uploaded, note));
+  return { uploaded, reports };
+}
+
+/** A bucket on AWS, or that of the local stage. */
+export async function targetOf(bucket: string | undefined, port: number): Promise<Target> {
   if (bucket !== undefined) return { s3: createS3Client(), bucket };
   const stage = await openStage(port);
   return { s3: stage.clients.s3, bucket: stage.name('SCENARIO_BUCKET') };
