@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util';
 import { CrmError } from '#core/error.ts';
+import { learnNow } from './local/learn.ts';
+import { DEFAULT_PORT } from './local/places.ts';
 import { progressOn, runTool } from './local/progress.ts';
+import { openStage } from './local/stage.ts';
 import { evaluate, tableOf } from './recommend/evaluate.ts';
 import { readShop } from './recommend/sales.ts';
 
-const USAGE = `Usage: npm run recommend -- evaluate --events FILE [--json] [--currency GBP]
+const USAGE = `Usage: npm run recommend -- learn [--port 8400]
+Has the local stage learn at once what it recommends; every night it does so by itself.
+
+Usage: npm run recommend -- evaluate --events FILE [--json] [--currency GBP]
 Judges recommendations on a shop's own orders: the last 30 days are held out, parameters are chosen on the 30 days before them.
 FILE is NDJSON, gzip or not: Shopify order bodies, events as POST /v1/events takes them (order.changed, product.viewed), or invoices of the
 Online Retail data set (--currency is theirs). Nothing is sent anywhere and nothing is written.`;
@@ -15,10 +21,16 @@ await runTool(async () => {
     options: {
       events: { type: 'string' },
       currency: { type: 'string' },
+      port: { type: 'string', default: String(DEFAULT_PORT) },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
+  if (!values.help && positionals.length === 1 && positionals[0] === 'learn') {
+    await learnNow(await openStage(Number(values.port)));
+    console.log('Learnt: what goes out from now on is recommended anew.');
+    return;
+  }
   const file = values.events;
   if (values.help || positionals.length !== 1 || positionals[0] !== 'evaluate' || file === undefined) {
     throw new CrmError('bad-input', USAGE);
