@@ -30,14 +30,15 @@ export async function readCsv(file: string, options: CsvOptions): Promise<People
     if (typeof row === 'string') orders.skip(row, line);
     else orders.add(cells[columns.customerId!]!.trim(), row);
   };
-  await eachRow(file, take);
+  const encoding = await encodingOf(file);
+  await eachRow(file, encoding, take);
   if (!columns) throw new CrmError('bad-input', `The file ${file} is empty. ファイルが空です。`);
-  return orders.people(file, assumptionsOf(columns, options));
+  const read = encoding === 'utf-8' ? [] : ['ファイルは Shift_JIS(CP932)として読みました。'];
+  return orders.people(file, [...read, ...assumptionsOf(columns, options)]);
 }
 
 /** Row by row, without waiting between them. */
-async function eachRow(file: string, take: (cells: string[]) => void): Promise<void> {
-  const encoding = await encodingOf(file);
+async function eachRow(file: string, encoding: 'utf-8' | 'shift_jis', take: (cells: string[]) => void): Promise<void> {
   const parser = parse({ bom: true, skip_empty_lines: true, relax_column_count: true });
   const source =
     encoding === 'utf-8'

@@ -55,6 +55,7 @@ describe('a CSV of orders', () => {
     const rows = new TextEncoder().encode('1001,7,2026/1/5 10:00,"3,980"\r\n1002,8,2026/01/06 9:05:30,500\r\n');
     const people = await opened('b.csv', Buffer.concat([CP932_HEADING, rows]));
     const events = livesOf(people).flat();
+    expect(people.assumptions).toContain('ファイルは Shift_JIS(CP932)として読みました。');
     expect(events.map((event) => event.occurredAt)).toEqual(['2026-01-05T01:00:00.000Z', '2026-01-06T00:05:30.000Z']);
     expect(events.map((event) => orderOf(event).total)).toEqual([3980, 500]);
   });
