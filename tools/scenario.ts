@@ -11,12 +11,14 @@ const USAGE = `Usage: npm run scenario -- check DIR [--lang en] [--json]
        npm run scenario -- rollback ID [--to N] [--dir DIR] [--bucket NAME] [--port 8400] [--json]
        npm run scenario -- edit ID [--status live] [--priority 70] [--param NAME=VALUE] [--dir scenarios] [--json]
        npm run scenario -- upgrade DIR [--apply] [--keep FILE] [--json]
+       npm run scenario -- test-send ID --step STEP (--to STAFF | --customer WHO) [--dir scenarios] [--stage NAME] [--json]
 check judges a folder as the publisher would, offline. push uploads it (to the local stage, or to a bucket on AWS) and shows the reports.
 status shows what is published (in the local stage, or in a catalog table on AWS).
 versions lists the uploads of a file and what each changed; rollback uploads an earlier one anew; edit sets values in a file and keeps its
 comments; upgrade brings a release's changes of the starting set into a folder without losing a shop's edits.
 members counts who is in a segment of the local stage, and lists the latest. survey counts who was asked and what they
 answered. preview draws every message of a scenario of a folder, as a page and (with Chrome or CHROME_PATH) as pictures.
+test-send sends one of them to an address of settings.staff, marked as a test.
 説明は docs/ja/scenario-check.md と docs/ja/templates.md にあります。`;
 
 /** Each command is loaded only when it is called: check and status need not wait for each other's libraries. */
@@ -29,6 +31,7 @@ const COMMANDS: Record<string, () => Promise<(args: string[]) => Promise<void>>>
   rollback: async () => (await import('./scenario/rollback.ts')).rollback,
   edit: async () => (await import('./scenario/edit.ts')).edit,
   upgrade: async () => (await import('./scenario/upgrade.ts')).upgrade,
+  'test-send': async () => (await import('./scenario/test-send.ts')).testSend,
   members: async () => (await import('./scenario/members.ts')).members,
   survey: async () => (await import('./scenario/survey.ts')).survey,
 };

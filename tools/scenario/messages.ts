@@ -34,8 +34,14 @@ export interface ShownTo {
   products: ReadonlyMap<string, Product>;
 }
 
-/** Every message of a scenario in a judged folder, filled in. Errors: not-found, bad-input when the scenario is refused. */
-export function messagesOf(judgement: Judgement, id: string, to: ShownTo | undefined, now: Instant): ShownMessage[] {
+/** Every message of a scenario in a judged folder, filled in; its links to the stage lead to pages that say they are none. Errors: not-found, bad-input when the scenario is refused. */
+export function messagesOf(
+  judgement: Judgement,
+  id: string,
+  to: ShownTo | undefined,
+  now: Instant,
+  publicUrl = 'https://example.jp',
+): ShownMessage[] {
   const programme = programmeOf(judgement, [], now);
   const scenario = scenarioIn(judgement, programme, id);
   const templates = new Map(judgement.templates.map(({ content }) => [content.id, { ...content, version: 1 }]));
@@ -50,7 +56,7 @@ export function messagesOf(judgement: Judgement, id: string, to: ShownTo | undef
       const values = to
         ? valuesOf(to, scenario, step.send, about.step, channel, programme, now)
         : sampleValues(scenario, settings, now);
-      shown.push({ ...about, ...filledIn(renderer, template!, channel, values) });
+      shown.push({ ...about, ...filledIn(renderer, template!, channel, values, publicUrl) });
     }
   });
   return shown;
@@ -124,8 +130,9 @@ function filledIn(
   template: Template,
   channel: Channel,
   values: object,
+  publicUrl: string,
 ): Partial<ShownMessage> {
-  const survey = Object.fromEntries(surveysIn(template).map((one) => [one, 'https://example.jp/s/preview?a=']));
+  const survey = Object.fromEntries(surveysIn(template).map((one) => [one, `${publicUrl}/s/test?a=`]));
   try {
     if (channel === 'line') {
       const messages = renderer.line(template, { ...values, links: { survey } });
@@ -134,7 +141,7 @@ function filledIn(
     if (channel === 'postal') {
       return { postal: { columns: template.postal?.columns ?? [], cells: renderer.postal(template, values) } };
     }
-    const links = { unsubscribe: 'https://example.jp/u/preview', survey };
+    const links = { unsubscribe: `${publicUrl}/u/test`, survey };
     const mail = renderer.mail(template, { ...values, links });
     // A preheader is Liquid of its own: a mail with nothing but it, filled in the same way.
     const preheader = template.mail

@@ -34,7 +34,7 @@ export async function previewPage(preview: PreviewOf): Promise<string> {
 <title>${name}: 見本</title>
 <style id="faces">${new Html(faces)}</style>
 <style>${new Html(css.join('\n'))}${new Html(STYLE)}</style></head>
-<body><main class="preview"><header class="top"><h1>${name}</h1><p>${who}</p></header>
+<body><main><header class="top"><h1>${name}</h1><p>${who}</p></header>
 ${messages.map((one, i) => section(one, i, shop))}
 ${messages.length === 0 ? html`<p>このシナリオに、配信のステップはありません。</p>` : ''}
 </main>
@@ -118,7 +118,7 @@ addEventListener('load', () => setTimeout(() => {
 
 const STYLE = `
 body { height: auto; display: block; overflow: auto; background: #f3f5f8; }
-main { width: auto; max-width: 1240px; margin: 0 auto; padding: 20px; display: block; height: auto; }
+main { width: 100%; max-width: 1240px; margin: 0 auto; padding: 20px; display: block; place-items: normal; height: auto; }
 .top h1 { margin: 0; font-size: 22px; }
 .top p { margin: 4px 0 20px; color: var(--soft); }
 .message { background: #fff; border: 1px solid var(--edge); border-radius: 12px; padding: 20px; margin: 0 0 28px; }
@@ -128,6 +128,7 @@ main { width: auto; max-width: 1240px; margin: 0 auto; padding: 20px; display: b
 .inbox { display: flex; gap: 16px; border: 1px solid var(--edge); border-radius: 8px; padding: 10px 14px; margin: 0 0 16px; font-size: 14px; }
 .inbox > b { flex: none; }
 .inbox > div { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.inbox b, .inbox span { color: var(--ink); }
 .inbox span { color: var(--soft); margin-left: 10px; }
 .screens { display: flex; gap: 24px; align-items: flex-start; }
 figure { margin: 0; }
@@ -139,7 +140,7 @@ details { margin: 14px 0 0; font-size: 14px; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; background: #f7f8fa; border-radius: 8px; padding: 14px; }
 .line-phone { width: 390px; max-width: 100%; }
 .line-phone .screen { background: #8cabd9; border-radius: 12px; padding: 16px 10px; overflow: hidden; }
-.line-phone .chat { display: block; padding: 0; overflow: visible; height: auto; background: none; }
+.line-phone .chat { display: flex; flex-direction: column; gap: 8px; }
 .quick { display: flex; gap: 8px; overflow-x: auto; padding: 12px 4px 4px; }
 .quick button { flex: none; border: 1px solid #fff; background: #fff; border-radius: 999px; padding: 6px 14px; color: #2b5fb4; font-size: 14px; }
 .fault { color: #a12622; background: #fdeeee; border-radius: 8px; padding: 10px 14px; }

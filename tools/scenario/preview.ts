@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CrmError } from '#core/error.ts';
 import { instantOf } from '#core/ids.ts';
+import type { Settings } from '#core/programme.ts';
 import { DEFAULT_PORT } from '#tools/local/places.ts';
 import { progressOn } from '#tools/local/progress.ts';
 import { judgeFolder } from './folder.ts';
@@ -37,7 +38,12 @@ export async function preview(args: string[]): Promise<void> {
     values.customer === undefined
       ? undefined
       : await customerOf(Number(values.port), values.customer, (text) => progress.say(text));
-  const messages = messagesOf(judgement, id, to, instantOf(Date.now()));
+  const messages = messagesOf(
+    { ...judgement, settings: withSender(judgement.settings) },
+    id,
+    to,
+    instantOf(Date.now()),
+  );
   const name = judgement.scenarios.find(({ content }) => content.id === id)?.content.name ?? id;
   const page = await previewPage({
     name,
@@ -58,6 +64,18 @@ export async function preview(args: string[]): Promise<void> {
   if (messages.some(({ fault }) => fault !== undefined)) process.exitCode = 1;
   if (values.json) console.log(JSON.stringify({ id, page: file, pictures, messages }));
 }
+
+/** A preview shows where the sender will stand, also before the shop has written it down. */
+const withSender = (settings: Settings): Settings => {
+  const { legalName, postalAddress, contact } = settings.sender;
+  const sender = {
+    ...settings.sender,
+    legalName: legalName || '(事業者の名称)',
+    postalAddress: postalAddress || '(事業者の住所)',
+    contact: contact || '(問い合わせ先)',
+  };
+  return { ...settings, sender };
+};
 
 async function takeAll(
   folder: string,
