@@ -91,6 +91,20 @@ describe('what a customer may like', () => {
     expect(forYou(known(history), ASKED)[0]).toEqual({ item: 'filter', because: 'items' });
   });
 
+  test('is filled up with what their segments buy first, the smallest segment before the larger', () => {
+    const model = modelOf([bought('pen'), bought('ink'), bought('ink')], { categories: { tea: 'tea' } });
+    const shelf = (segment: string, buyers: number, item: string) =>
+      [segment, { segment, buyers, builtAt: NOW, popular: [[item, 1]] as [string, number][] }] as const;
+    const segments = new Map([shelf('all', 900, 'towel'), shelf('vip', 30, 'vase'), shelf('others', 5, 'knife')]);
+    const known = model.known(bought('pen'), { segments: ['all', 'vip'] });
+    expect(forYou({ ...known, shelves: { ...known.shelves, segments } }, ASKED)).toEqual([
+      { item: 'vase', because: 'segment' },
+      { item: 'towel', because: 'segment' },
+      { item: 'ink', because: 'shop' },
+    ]);
+    expect(names(popular({ ...known, shelves: { ...known.shelves, segments } }, ASKED))).toEqual(['ink']);
+  });
+
   test('is filled up with what sells in the same category, then in the shop', () => {
     const shop = [
       bought('lonely'),
