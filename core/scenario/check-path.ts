@@ -195,6 +195,15 @@ function refuseElsewhere(reading: Reading, path: JsonPath, root: string, rest: s
 
 function readCustomer(reading: Reading, rest: string, path: JsonPath): Field | undefined {
   const head = rest.split('.')[0] ?? '';
+  if (rest === 'bestHour') {
+    refuse(reading, path, 'not-yet', {
+      message: '「customer.bestHour」は条件に書けません。',
+      messageEn: '"customer.bestHour" can\'t be asked for.',
+      suggestion: 'その人がよく見る時間に送るには、wait や trigger に "at": "best" と書いてください。',
+      suggestionEn: 'To send at a person\'s own hour write "at": "best" in a wait or a trigger.',
+    });
+    return undefined;
+  }
   if (LATER_CUSTOMER.includes(head)) {
     refuseLater(reading, path, `「customer.${rest}」`, `"customer.${rest}"`, true);
     return undefined;

@@ -10,6 +10,7 @@ import type { Schema } from '#tools/generate/schema/parts.ts';
 import { SCENARIO, SEGMENT } from '#tools/generate/schema/scenario.ts';
 import { SETTINGS } from '#tools/generate/schema/settings.ts';
 import { KINDS } from '#tools/generate/schema/steps.ts';
+import { SURVEY } from '#tools/generate/schema/survey.ts';
 import { SHIPPED_FILES } from '../support/shipped.ts';
 
 const ajv = new Ajv({ strict: false, allErrors: true });
@@ -18,6 +19,8 @@ const [scenario, segment, settings] = [SCENARIO, SEGMENT, SETTINGS].map((schema)
   ReturnType<typeof ajv.compile>,
   ReturnType<typeof ajv.compile>,
 ];
+
+const survey = ajv.compile(SURVEY);
 
 function read(text: string): unknown {
   const parsed = parseSource(new TextEncoder().encode(text));
@@ -33,6 +36,7 @@ describe('what runs is what the schemas take', () => {
   test.each(shipped('scenarios/'))('%s', (_, text) => expect(faults(scenario, read(text))).toEqual([]));
   test.each(shipped('segments/'))('%s', (_, text) => expect(faults(segment, read(text))).toEqual([]));
   test.each(shipped('settings.json'))('%s', (_, text) => expect(faults(settings, read(text))).toEqual([]));
+  test.each(shipped('surveys/'))('%s', (_, text) => expect(faults(survey, read(text))).toEqual([]));
   test.each(readdirSync(EXAMPLES))('%s', (name) =>
     expect(faults(scenario, read(readFileSync(join(EXAMPLES, name), 'utf8')))).toEqual([]),
   );
@@ -57,6 +61,9 @@ describe('what the linter refuses, the schemas mark', () => {
   test('a segment without a condition, settings with a wrong word', () => {
     expect(faults(segment, { id: 'a', name: 'A', when: {} })).not.toEqual([]);
     expect(faults(settings, { sending: 'on' })).not.toEqual([]);
+    expect(faults(survey, { id: 'nps', name: 'NPS', questions: [{ id: 'q', kind: 'stars', title: '?' }] })).not.toEqual(
+      [],
+    );
   });
 });
 
@@ -74,7 +81,7 @@ describe('the schemas know every key that the linter knows', () => {
         if (key !== '$schema' && !/[ぁ-んァ-ン一-龥]/.test(String(one.title ?? ''))) nameless.push(`${path}.${key}`);
       }
     };
-    for (const [name, schema] of Object.entries({ SCENARIO, SEGMENT, SETTINGS })) walk(schema, name);
+    for (const [name, schema] of Object.entries({ SCENARIO, SEGMENT, SETTINGS, SURVEY })) walk(schema, name);
     expect(nameless).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { dictionaryPage } from './dictionary-page.ts';
 import { SCENARIO, SEGMENT } from './schema/scenario.ts';
 import { SETTINGS } from './schema/settings.ts';
+import { SURVEY } from './schema/survey.ts';
 import { shopifyFills } from './shopify-fills.ts';
 
 const json = (value: object): string => `${JSON.stringify(value)}\n`;
@@ -12,5 +13,6 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['scenarios/schema/scenario.schema.json', json(SCENARIO)],
     ['scenarios/schema/segment.schema.json', json(SEGMENT)],
     ['scenarios/schema/settings.schema.json', json(SETTINGS)],
+    ['scenarios/schema/survey.schema.json', json(SURVEY)],
   ]);
 }

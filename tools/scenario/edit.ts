@@ -126,7 +126,8 @@ export function fileOf(files: readonly BucketFile[], id: string): { key: string;
   const ids = new Map<string, { key: string; text: string }>();
   for (const { key, content } of files) {
     const bare =
-      /^(?:scenarios|segments)\/(.+)\.jsonc?$/.exec(key)?.[1] ?? (key === 'settings.json' ? 'settings' : undefined);
+      /^(?:scenarios|segments|surveys)\/(.+)\.jsonc?$/.exec(key)?.[1] ??
+      (key === 'settings.json' ? 'settings' : undefined);
     if (!content || bare === undefined) continue;
     const found = { key, text: new TextDecoder().decode(content) };
     const parsed = sourceTools.parse(content);
@@ -138,7 +139,7 @@ export function fileOf(files: readonly BucketFile[], id: string): { key: string;
   const meant = closest(id, ids.keys());
   throw new CrmError(
     'not-found',
-    `「${id}」というシナリオもセグメントもありません。${meant ? `「${meant}」ではありませんか?` : ''}`,
+    `「${id}」というシナリオもセグメントもアンケートもありません。${meant ? `「${meant}」ではありませんか?` : ''}`,
   );
 }
 

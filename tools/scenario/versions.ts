@@ -81,7 +81,7 @@ function valueIn(bytes: Uint8Array): { value: unknown } | { problem: string } {
 export async function keyOf(history: History, id: string): Promise<string> {
   const keys = await history.keys();
   if (keys.includes(id)) return id;
-  const likely = keys.filter((key) => /^(scenarios|segments)\//.test(key) || key === 'settings.json');
+  const likely = keys.filter((key) => /^(scenarios|segments|surveys)\//.test(key) || key === 'settings.json');
   const files = await Promise.all(
     likely.map(async (key) => {
       const content = await history.read(key);
@@ -92,7 +92,13 @@ export async function keyOf(history: History, id: string): Promise<string> {
     return fileOf(files, id).key;
   } catch (error) {
     // One that was deleted is found by the key it had.
-    for (const key of [id, `scenarios/${id}.json`, `scenarios/${id}.jsonc`, `segments/${id}.json`])
+    for (const key of [
+      id,
+      `scenarios/${id}.json`,
+      `scenarios/${id}.jsonc`,
+      `segments/${id}.json`,
+      `surveys/${id}.json`,
+    ])
       if ((await history.uploads(key)).length > 0) return key;
     throw error;
   }
