@@ -1,7 +1,7 @@
 import type { Enrolment } from '../customer/state.ts';
 import { itemsOf, valueAt } from '../scenario/condition.ts';
 import type { Condition, SendStep } from '../scenario/scenario.ts';
-import { isInStock, type Product, type Variant, variantOf } from './product.ts';
+import { isInStock, type Product, type ProductNewsType, type Variant, variantOf } from './product.ts';
 
 /** What a condition or a letter sees of a product whose stock is not counted. */
 const PLENTY = 1_000_000_000;
@@ -91,6 +91,17 @@ export function productFacts(
         : undefined,
   };
 }
+
+const NEWS: ReadonlySet<unknown> = new Set<ProductNewsType>([
+  'product.restocked',
+  'product.soldOut',
+  'product.priceChanged',
+  'product.published',
+]);
+
+/** What news of a product tells of it; undefined of any other event, which only names one. */
+export const productOfNews = ({ type, product }: Record<string, unknown>): Record<string, unknown> | undefined =>
+  NEWS.has(type) ? shown(product as Variant) : undefined;
 
 /** A variant as the data dictionary names it; what can't be bought has no stock, what is not counted has plenty. */
 export function shown(variant: Variant | undefined): Record<string, unknown> | undefined {

@@ -1,3 +1,4 @@
+import { productOfNews } from '../catalog/asked.ts';
 import type { Channel } from '../event/event.ts';
 import { isDeliverable } from '../event/identity.ts';
 import { type Instant, millisOf } from '../ids.ts';
@@ -119,6 +120,8 @@ export function factsOf(
     stepWas: (step, what) => scope.enrolment !== undefined && wasStep(state, scope.enrolment, step, what),
   };
   if (event) facts.event = event;
+  const product = event && productOfNews(event);
+  if (product) facts.product = product;
   if (trigger) facts.trigger = trigger;
   return facts;
 }

@@ -132,7 +132,8 @@ function reasonNot(
   if (!enrolment || !wish) return undefined;
   // Who has no catalogue (a simulation) leaves what asks for it open.
   if (asksProduct(wish) && !products) return undefined;
-  const facts = factsOf({ state, now, programme }, { enrolment });
+  // What the news told is of then; what counts here is the catalogue now.
+  const { product: _, ...facts } = factsOf({ state, now, programme }, { enrolment });
   const isMet = judge(wish, products ? { ...facts, ...productFacts(products, enrolment) } : facts);
   return isMet ? undefined : { reason: 'condition' };
 }
