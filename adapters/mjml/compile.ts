@@ -1,4 +1,5 @@
 import mjml2html from 'mjml';
+import { PART } from '#core/message/join-mails.ts';
 
 /** What of a mail can't be compiled, with its line in the MJML. */
 export interface MailFault {
@@ -12,7 +13,7 @@ export interface MailFault {
  */
 export async function compileMail(mjml: string): Promise<{ html: string } | { faults: MailFault[] }> {
   try {
-    const { html, errors } = await mjml2html(mjml, {
+    const { html, errors } = await mjml2html(withParts(mjml), {
       validationLevel: 'strict',
       fonts: {},
       keepComments: false,
@@ -25,6 +26,38 @@ export async function compileMail(mjml: string): Promise<{ html: string } | { fa
     return { faults: [faultOf(error)] };
   }
 }
+
+/**
+ * Marks where the sections of the body begin, and where the last ends: two mails can then be made one. A mail whose elements can't be told
+ * apart stays as it is.
+ */
+function withParts(mjml: string): string {
+  // An mj-body in the head's mj-attributes is none.
+  const body = [...mjml.matchAll(/<mj-body\b[^>]*>/g)].at(-1);
+  const end = mjml.lastIndexOf('</mj-body>');
+  if (!body || end < 0) return mjml;
+  const begin = body.index + body[0].length;
+  const inside = mjml.slice(begin, end);
+  const places: number[] = [];
+  let depth = 0;
+  let isRaw = false;
+  for (const { 0: tag, index } of inside.matchAll(/<!--[\s\S]*?-->|<\/?mj-[a-z-]+\b(?:"[^"]*"|'[^']*'|[^>"'])*>/g)) {
+    if (tag.startsWith('<!--')) continue;
+    if (isRaw && !tag.startsWith('</mj-raw')) continue;
+    if (tag.startsWith('</')) depth--;
+    else {
+      if (depth === 0) places.push(index);
+      if (!tag.endsWith('/>')) depth++;
+    }
+    isRaw = tag.startsWith('<mj-raw') && !tag.endsWith('/>');
+    if (depth < 0) return mjml;
+  }
+  if (depth !== 0 || places.length < 2) return mjml;
+  const pieces = places.map((place, i) => MARK + inside.slice(place, places[i + 1] ?? inside.length));
+  return mjml.slice(0, begin) + inside.slice(0, places[0]) + pieces.join('') + MARK + mjml.slice(end);
+}
+
+const MARK = `<mj-raw>${PART}</mj-raw>`;
 
 /** Without the indentation and empty lines of mjml's own templates: a third of the bytes, and Gmail cuts at 102 KB. */
 const tightened = (html: string): string =>

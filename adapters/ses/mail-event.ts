@@ -22,7 +22,7 @@ const DETAIL = z.object({
   mail: z.object({
     timestamp: told,
     messageId: z.string(),
-    tags: maybe(z.object({ messageId: tag, customerId: tag, address: tag, at: tag })),
+    tags: maybe(z.object({ messageId: tag, customerId: tag, address: tag, at: tag, with: tag })),
   }),
   delivery: maybe(z.object({ timestamp: told })),
   bounce: maybe(z.object({ bounceType: told, timestamp: told })),
@@ -56,6 +56,8 @@ export function readMailEvent(event: unknown, receivedAt: Instant): MailEventRes
     providerId: detail.mail.messageId,
   };
   if (address !== undefined && MAILBOX.test(address)) facts.address = asCustomerId(address);
+  const carried = (tags?.with?.[0] ?? '').split('_').filter((id) => UUID.test(id));
+  if (carried.length > 0) facts.with = carried.map(asMessageId);
   const told = tellOf(detail, facts);
   if (typeof told === 'string') return { ignored: told };
   const { type, at, more } = told;

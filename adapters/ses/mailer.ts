@@ -78,6 +78,8 @@ function inputOf(mail: MailToSend, configurationSet: string): SendEmailCommandIn
       { Name: 'customerId', Value: mail.customerId },
       { Name: 'address', Value: mail.address },
       { Name: 'at', Value: String(Date.parse(mail.at)) },
+      // A tag's value takes letters, digits, - and _ only, and 256 of them.
+      ...(mail.with === undefined ? [] : [{ Name: 'with', Value: mail.with.join('_') }]),
     ],
     Content: {
       Simple: {

@@ -107,13 +107,16 @@ function uniteFlows(state: CustomerState, other: CustomerState): void {
 
 /** A message decided over there is decided again here, with both halves of the person known. */
 function replanned(pending: Pending): Pending {
-  const { channel: _channel, queuedAt: _queuedAt, heldFor: _heldFor, ...rest } = pending;
+  const { channel: _1, queuedAt: _2, heldFor: _3, riders: _4, ridesWith: _5, ...rest } = pending;
   return { ...rest, state: 'planned', releaseAt: pending.releaseAt ?? pending.plannedAt };
 }
 
+/** What went out is true whatever the other half decided. */
+const rankOf = ({ type }: Outcome): number => (type === 'sent' ? 2 : type === 'merged' ? 1 : 0);
+
 function strongerOutcome(a: Outcome | undefined, b: Outcome): Outcome {
   if (!a) return b;
-  const [weak, strong] = a.type === 'sent' ? [b, a] : [a, b];
+  const [weak, strong] = rankOf(a) > rankOf(b) ? [b, a] : [a, b];
   return { ...weak, ...strong };
 }
 

@@ -137,7 +137,8 @@ export interface IssuedCoupon {
   redeemedAt?: Instant;
 }
 
-export type PendingState = 'planned' | 'held' | 'queued';
+/** `riding`: goes out inside another's mail, and waits for what becomes of that. */
+export type PendingState = 'planned' | 'held' | 'queued' | 'riding';
 
 /** A message that was decided and not yet answered. */
 export interface Pending {
@@ -168,6 +169,10 @@ export interface Pending {
   channels: Channel[];
   channel?: Channel | undefined;
   queuedAt?: Instant | undefined;
+  /** The messages that ride in its mail. */
+  riders?: MessageId[] | undefined;
+  /** The mail it rides in. */
+  ridesWith?: MessageId | undefined;
   /** How often it was queued: names the attempt in the outbox. */
   tries: number;
 }
@@ -181,6 +186,8 @@ export interface Outcome {
   scenario: string;
   step: string;
   enrolment: EnrolmentId;
+  /** What went out in its mail. */
+  riders?: MessageId[];
   deliveredAt?: Instant;
   openedAt?: Instant;
   clickedAt?: Instant;

@@ -129,7 +129,7 @@ export function factsOf(
 function wasStep(state: CustomerState, enrolment: Enrolment, step: string, what: string): boolean {
   const id = enrolment.messages[step];
   const outcome = id === undefined ? undefined : state.outcomes[id];
-  if (outcome?.type !== 'sent') return false;
+  if (outcome?.type !== 'sent' && outcome?.type !== 'merged') return false;
   if (what === 'delivered') return outcome.deliveredAt !== undefined;
   if (what === 'opened') return outcome.openedAt !== undefined || outcome.clickedAt !== undefined;
   if (what === 'clicked') return outcome.clickedAt !== undefined;

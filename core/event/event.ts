@@ -62,6 +62,10 @@ export interface MessageFacts {
   kind?: MessageKind;
   /** Required but for sent, delivered, opened, clicked. A code of core/message/reason.ts. */
   reason?: string;
+  /** For sent: the messages that went out in the same mail. */
+  with?: MessageId[];
+  /** For merged: the message whose mail it went out in. */
+  mergedWith?: MessageId;
   link?: string;
   isMachine?: boolean;
   /** For message.returned: do not try again before. */

@@ -8,6 +8,7 @@ import { leaveWhenDone, startGoal } from '../scenario/leave.ts';
 import { dateOfDay, dayOfDate } from '../time/day-number.ts';
 import { bookOf, forgetBook, putOutcome } from './outcome-book.ts';
 import type { Reason } from './reason.ts';
+import { getOff, leaveMail, ridersOf } from './ride.ts';
 
 /** How long an outcome is remembered: longer than any expiry, so that no merge or redrive brings a message back. */
 const KEPT_DAYS = 90;
@@ -18,6 +19,8 @@ export function close(work: Work, pending: Pending, type: Exclude<Outcome['type'
   const { state } = work;
   delete state.pending[pending.messageId];
   takeBack(state, pending.messageId);
+  if (pending.ridesWith) leaveMail(state, pending);
+  if (pending.riders) type === 'unknown' ? closeRiders(work, pending) : getOff(work, pending);
   settle(work, pending, type, work.now);
   tell(work, `message.${type}` as EventType, { ...factsOfPending(pending), reason }, pending.messageId);
 }
@@ -44,21 +47,61 @@ export function applyMessage(
   const { messageId } = event.data;
   const known = state.outcomes[messageId];
   const type = event.type.slice('message.'.length) as 'sent' | 'failed' | 'unknown';
+  const pending = state.pending[messageId];
   takeBack(state, messageId);
   delete state.pending[messageId];
+  if (type === 'sent') carry(work, event);
+  if (pending?.riders) type === 'unknown' ? closeRiders(work, pending) : getOff(work, pending);
   if (known && (known.type === 'sent' || type !== 'sent')) return;
   settle(work, about, type, event.occurredAt);
+  noteRiders(work, event);
+}
+
+/** Nobody knows whether the mail went: neither of those in it. */
+function closeRiders(work: Work, mail: Pending): void {
+  for (const rider of ridersOf(work.state, mail)) close(work, rider, 'unknown', 'unanswered');
+}
+
+/** What went out in another's mail ends as merged, whatever was decided of it meanwhile. */
+function carry(work: Work, { data, occurredAt }: { data: MessageFacts; occurredAt: Instant }): void {
+  const { state } = work;
+  for (const id of data.with ?? []) {
+    const pending = state.pending[id];
+    const known = state.outcomes[id];
+    const isOver = known?.type === 'sent' || known?.type === 'merged';
+    takeBack(state, id);
+    delete state.pending[id];
+    if (isOver || (!pending && !known)) continue;
+    const about: MessageFacts = {
+      ...(pending ? factsOfPending(pending) : { messageId: id, ...factsOfOutcome(known!) }),
+      channel: 'email',
+    };
+    settle(work, about, 'merged', occurredAt);
+    const reason = pending?.heldFor?.startsWith('cap-') ? pending.heldFor : 'cap-day';
+    tell(work, 'message.merged', { ...about, reason, mergedWith: data.messageId }, id);
+  }
+}
+
+const factsOfOutcome = ({ scenario, step, enrolment, kind }: Outcome) => ({ scenario, step, enrolment, kind });
+
+function noteRiders(work: Work, { data }: { data: MessageFacts }): void {
+  const outcome = work.state.outcomes[data.messageId];
+  if (outcome && data.with) outcome.riders = data.with;
 }
 
 /** What can only be told of a message that went out is proof of that, should the word of it be late or lost. */
 export function proveSent(work: Work, event: EventOf<TellsOfSent>): void {
   const { state } = work;
   const { messageId } = event.data;
-  if (!state.pending[messageId]) return;
+  const pending = state.pending[messageId];
+  if (!pending) return;
   const about = enriched(work, event.data);
   takeBack(state, messageId);
   delete state.pending[messageId];
+  carry(work, event);
+  getOff(work, pending);
   settle(work, about, 'sent', event.occurredAt);
+  noteRiders(work, event);
 }
 
 type TellsOfSent = `message.${'delivered' | 'opened' | 'clicked' | 'bounced' | 'complained'}`;
@@ -71,9 +114,19 @@ export function applyEngagement(
   const outcome = work.state.outcomes[event.data.messageId];
   if (!outcome || event.data.isMachine) return;
   const name = `${event.type.slice('message.'.length)}At` as 'deliveredAt' | 'openedAt' | 'clickedAt';
-  if (!outcome[name] || outcome[name] > event.occurredAt) outcome[name] = event.occurredAt;
+  noteAt(outcome, name, event.occurredAt);
+  // A link is one message's own, the mail all of theirs.
+  if (name !== 'clickedAt')
+    for (const id of outcome.riders ?? []) {
+      const rider = work.state.outcomes[id];
+      if (rider) noteAt(rider, name, event.occurredAt);
+    }
   const doing = name === 'openedAt' ? 'open' : name === 'clickedAt' ? 'click' : undefined;
   if (doing) noteHour(work.state, doing, event.occurredAt, work.programme.manifest.zone);
+}
+
+function noteAt(outcome: Outcome, name: 'deliveredAt' | 'openedAt' | 'clickedAt', at: Instant): void {
+  if (!outcome[name] || outcome[name] > at) outcome[name] = at;
 }
 
 /** Reasons that only time mends; after any other the channel is closed to this message. */
@@ -111,6 +164,7 @@ export function applyReturned(work: Work, event: EventOf<'message.returned'>): v
   const pending = state.pending[messageId];
   takeBack(state, messageId);
   if (!pending) return;
+  getOff(work, pending);
   const closed = channel ?? pending.channel;
   pending.state = 'planned';
   pending.channel = undefined;
@@ -192,8 +246,9 @@ function settle(work: Work, about: About | Pending, type: Outcome['type'], at: I
   work.hasOutcome = true;
   const enrolment = work.state.enrolments[outcome.enrolment];
   if (!enrolment) return;
-  if (type === 'sent') keepPromise(work, enrolment, at);
-  if (type === 'sent' || type === 'suppressed' || type === 'rehearsed') startGoal(work, enrolment, at);
+  const isOut = type === 'sent' || type === 'merged';
+  if (isOut) keepPromise(work, enrolment, at);
+  if (isOut || type === 'suppressed' || type === 'rehearsed') startGoal(work, enrolment, at);
   leaveWhenDone(work, enrolment);
 }
 

@@ -16,6 +16,7 @@ import { addDays, atLocal, localDate } from '../time/zone.ts';
 import { close, endOf, hold } from './outcome.ts';
 import { bookOf } from './outcome-book.ts';
 import type { Reason } from './reason.ts';
+import { isAboard, mayRide, ride } from './ride.ts';
 
 /** How often a message that waits for a switch (paused, stopped) is looked at again. */
 const RECHECK = HOUR;
@@ -28,6 +29,7 @@ export function release(work: Work): void {
   let late: Pending[] | undefined;
   for (const id in all) {
     const pending = all[id as MessageId]!;
+    if (pending.state === 'riding' && isAboard(all, pending)) continue;
     if (pending.state === 'queued') {
       if (!isUnanswered(work, pending)) continue;
       late ??= [];
@@ -41,7 +43,12 @@ export function release(work: Work): void {
     due.sort(
       (a, b) => b.priority - a.priority || compare(a.plannedAt, b.plannedAt) || compare(a.messageId, b.messageId),
     );
-  for (const pending of due ?? []) decide(work, pending);
+  let mail: Pending | undefined;
+  for (const pending of due ?? []) {
+    decide(work, pending, mail);
+    if (!mail && pending.state === 'queued' && pending.channel === 'email' && pending.kind === 'marketing')
+      mail = pending;
+  }
   for (const pending of late ?? []) requeue(work, pending);
 }
 
@@ -55,14 +62,16 @@ type Verdict =
 
 const suppressed = (reason: Reason): Verdict => ({ kind: 'close', type: 'suppressed', reason });
 
-function decide(work: Work, pending: Pending): void {
+/** `mail`: what leaves now by mail; what a cap holds back may ride in it. */
+function decide(work: Work, pending: Pending, mail: Pending | undefined): void {
   const verdict = verdictOn(work, pending);
   switch (verdict.kind) {
     case 'close':
       close(work, pending, verdict.type, verdict.reason);
       break;
     case 'hold':
-      hold(work, pending, verdict.reason, verdict.until);
+      if (mail && mayRide(work, mail, pending, verdict.reason, verdict.until)) ride(mail, pending, verdict.reason);
+      else hold(work, pending, verdict.reason, verdict.until);
       break;
     case 'coupon':
       awaitCode(work, pending);

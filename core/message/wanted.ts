@@ -13,6 +13,7 @@ import { stepAt } from '../scenario/place.ts';
 import { HOUR, MINUTE } from '../time/duration.ts';
 import { afterQuiet } from '../time/quiet.ts';
 import type { Reason } from './reason.ts';
+import { ridersOf } from './ride.ts';
 import { type Variables, variablesOf } from './variables.ts';
 
 export type Wanted =
@@ -73,6 +74,23 @@ export function wanted(
       return variablesOf(state, pending, programme, now, products);
     },
   };
+}
+
+/** What still is to go out in the same mail, each asked as if it went alone. What speaks of the catalogue's products goes alone. */
+export function carriedBy(
+  state: CustomerState,
+  mail: Pending,
+  addressItem: Holder | undefined,
+  now: Instant,
+  programme: Programme,
+): Pending[] {
+  if (!mail.riders) return [];
+  return ridersOf(state, mail).filter(
+    (rider) =>
+      editionAt(programme.manifest, now)?.templates[rider.template] !== undefined &&
+      productsOf(state, rider, programme).length === 0 &&
+      !reasonNot(state, rider, 'email', addressItem, now, programme, NO_PRODUCTS),
+  );
 }
 
 /** The same where no letter is written: the answer alone. */

@@ -69,6 +69,8 @@ export interface ProgrammeStore {
 
 export interface MailToSend {
   messageId: MessageId;
+  /** The messages that ride along; come back as a tag. */
+  with?: MessageId[];
   /** The mailbox that sends it: comes back as a tag of every SES event. */
   customerId: CustomerId;
   /** When this attempt was claimed; comes back as a tag, so that SES's own Send event is the same event as ours. */

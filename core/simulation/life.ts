@@ -12,7 +12,7 @@ import {
 import type { CrmEvent, Reported } from '../event/event.ts';
 import { type CustomerId, type Instant, later, type MessageId, plus } from '../ids.ts';
 import { factsOfPending } from '../message/outcome.ts';
-import { addressOf, judgeSend } from '../message/wanted.ts';
+import { addressOf, carriedBy, judgeSend } from '../message/wanted.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Programme } from '../programme.ts';
 import { type AnswerTable, answersTo } from './answers.ts';
@@ -250,11 +250,19 @@ export class Life {
       this.#arrivals.push(this.#writer.own(customerId, 'message.returned', this.#now, facts, nonce));
       return;
     }
+    const riders = carriedBy(holder, answer.pending, item, this.#now, programme);
+    const carried = riders.length > 0 ? { with: riders.map((rider) => rider.messageId) } : {};
     tally.sent(answer.pending, channel, this.#now);
     this.messages++;
     this.#sentTo.set(customerId, (this.#sentTo.get(customerId) ?? 0) + 1);
     this.#arrivals.push(
-      this.#writer.own(customerId, 'message.sent', this.#now, factsOfPending(answer.pending), messageId),
+      this.#writer.own(
+        customerId,
+        'message.sent',
+        this.#now,
+        { ...factsOfPending(answer.pending), ...carried },
+        messageId,
+      ),
     );
     if (!answers) return;
     for (const { type, after } of answersTo(messageId, channel, answers, hashes)) {

@@ -15,9 +15,11 @@ import type { Recommendations } from '#core/ports/recommendations.ts';
 import type { SurveyBook } from '#core/ports/survey-book.ts';
 import { editionAt, type Programme, type Template } from '#core/programme.ts';
 import { surveysIn } from '#core/survey/asked.ts';
-import { HOUR, MINUTE } from '#core/time/duration.ts';
+import { HOUR } from '#core/time/duration.ts';
+import { LEASE } from './lease.ts';
 import { log } from './log.ts';
 import { recommendedFor } from './recommended.ts';
+import { takeAboard } from './take-aboard.ts';
 
 export interface DeliverPorts {
   customers: Customers;
@@ -39,15 +41,17 @@ export interface Channeled<T> {
   channel: Channel;
   /** Errors: CrmError bad-input when the template can't be filled in for this person. */
   render(template: Template, message: SendWanted, programme: Programme, owner: CustomerId): Promise<T>;
-  send(rendered: T, message: SendWanted, owner: CustomerId, at: Instant): Promise<ProviderAnswer>;
+  /** `carried`: what rides along. */
+  send(rendered: T, message: SendWanted, owner: CustomerId, at: Instant, carried: MessageId[]): Promise<ProviderAnswer>;
   /** Whether the same id may be handed over again after a lost answer, and until when: LINE's retry key lives 24 h, SES has none. */
   retry: { isSafe: true; hours: number } | { isSafe: false };
+  /** One message that says what both say; undefined where that can't be. Absent: this channel sends each alone. */
+  join?(first: T, second: T): T | undefined;
 }
 
-type SendWanted = Extract<Wanted, { kind: 'send' }>;
+export type SendWanted = Extract<Wanted, { kind: 'send' }>;
 export type Result = 'done' | 'again';
 
-const LEASE = 10 * MINUTE;
 /** Rows a look into the mailbox reads at once. */
 const PAGE = 50;
 /** Longest way from a mailbox to the one that speaks for it. */
@@ -65,9 +69,10 @@ export async function deliver<T>(
   const { state, addressItem } = found;
   const now = await ports.clock.now();
   const pending = state.pending[job.messageId];
+  const riders = (pending?.riders ?? []).flatMap((id) => state.pending[id] ?? []);
   const programme = await ports.programmes.load(
     now,
-    pending ? [{ scenario: pending.scenario, version: pending.version }] : [],
+    [...(pending ? [pending] : []), ...riders].map(({ scenario, version }) => ({ scenario, version })),
   );
   const products = pending && (await productsFor(ports, state, pending, programme, now));
   const answer = wanted(state, job.messageId, channel.channel, addressItem, now, programme, products);
@@ -102,8 +107,10 @@ export async function deliver<T>(
       return 'done';
     }
   }
-  const said = await channel.send(rendered.message, answer, state.customerId, now);
-  const result = await conclude(ports, said, state, answer, job, attemptId, now);
+  const wishes = { state, addressItem, programme, attemptId, now };
+  const { message, carried } = await takeAboard(ports, channel, rendered.message, answer, wishes);
+  const said = await channel.send(message, answer, state.customerId, now, carried);
+  const result = await conclude(ports, said, state, answer, job, attemptId, now, carried);
   if (said.kind === 'accepted') await countAsked(ports, rendered.surveys, job.messageId, now);
   return result;
 }
@@ -167,11 +174,13 @@ async function conclude(
   job: SendJob,
   attemptId: string,
   now: Instant,
+  carried: MessageId[],
 ): Promise<Result> {
   switch (said.kind) {
     case 'accepted':
       await put(ports, state, job, 'message.sent', now, '', {
         ...about(answer),
+        ...(carried.length === 0 ? {} : { with: carried }),
         ...(said.providerId === undefined ? {} : { providerId: said.providerId }),
       });
       return 'done';
@@ -180,7 +189,7 @@ async function conclude(
       return 'again';
     case 'refused':
       log.warn('send-refused', { messageId: job.messageId, reason: said.reason, detail: said.detail });
-      await ports.sends.release(job.messageId, attemptId);
+      for (const id of [...carried, job.messageId]) await ports.sends.release(id, attemptId);
       if (said.isRetryable) return 'again';
       await put(ports, state, job, 'message.returned', now, attemptId, { reason: reasonOf(said.reason) });
       return 'done';
@@ -224,13 +233,17 @@ async function wasSent(ports: DeliverPorts, state: CustomerState, job: SendJob, 
     for (;;) {
       const options = { limit: PAGE, consistent: true, ...(before === undefined ? {} : { before }) };
       const rows = await ports.mailbox.read(id, options);
-      if (rows.some((row) => row.type === 'message.sent' && row.data.messageId === job.messageId)) return true;
+      if (rows.some((row) => row.type === 'message.sent' && isOf(row.data, job.messageId))) return true;
       before = rows.at(-1)?.eventId;
       if (before === undefined || rows.length < PAGE || String(before) < firstAt) break;
     }
   }
   return false;
 }
+
+/** Whether a message went out, alone or in another's mail. */
+const isOf = ({ messageId, with: carried }: MessageFacts, id: MessageId): boolean =>
+  messageId === id || carried?.includes(id) === true;
 
 /** It is too late to send; an attempt before may have sent it all the same, and then that is what is told. */
 async function endExpired(

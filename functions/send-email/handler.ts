@@ -3,6 +3,7 @@
 // On failure: the job comes again; a claim that nobody settled is settled by what SES told, or sent again after ten minutes.
 import { signLink } from '#adapters/crypto/links.ts';
 import { createRenderer, type RenderedMail } from '#adapters/liquid/render.ts';
+import { joinMails, withoutParts } from '#core/message/join-mails.ts';
 import type { Mailer } from '#core/ports/outward.ts';
 import type { ZoneTable } from '#core/programme.ts';
 import type { Channeled, DeliverPorts } from '#functions/_shared/deliver.ts';
@@ -46,9 +47,11 @@ export function createHandler(ports: SendEmailPorts): (messages: QueueMessage[])
         ...(message.isMarketing ? { unsubscribeUrl: unsubscribe } : {}),
       };
     },
-    send: (mail, message, owner, at) =>
+    join: joinMails,
+    send: (mail, message, owner, at, carried) =>
       ports.mailer.send({
-        ...mail,
+        ...withoutParts(mail),
+        ...(carried.length === 0 ? {} : { with: carried }),
         messageId: message.pending.messageId,
         customerId: owner,
         address: message.address,

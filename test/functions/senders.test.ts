@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Reported } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { plus } from '#core/ids.ts';
+import { PART } from '#core/message/join-mails.ts';
+import type { Template } from '#core/programme.ts';
 import { anOrder, aProgramme, aScenario, HANAKO, jst, orderChanged, reported, send } from '../support/builders.ts';
 import { timedOut } from '../support/fakes/faults.ts';
 import { testHashes } from '../support/hashes.ts';
@@ -347,4 +349,90 @@ test('a service message carries no way to stop and needs no consent', async () =
   await office.settle();
   expect(office.mailer.out).toHaveLength(1);
   expect(office.mailer.out[0]!.unsubscribeUrl).toBeUndefined();
+});
+
+describe('two mails in one', () => {
+  const offer = aScenario({
+    id: 'offer',
+    steps: [send('offer', { expires: '2h', channels: ['email'], priority: 10 })],
+  });
+  const sectioned = (id: string, words: string): Template => ({
+    ...templateOf(id),
+    mail: {
+      subject: `件名 ${words}`,
+      preheader: '',
+      html: `<html><body>${PART}<p>${words}</p>${PART}<a href="{{ links.unsubscribe }}">停止</a>${PART}</body></html>`,
+      text: `${words}\n\n停止 {{ links.unsubscribe }}`,
+    },
+  });
+  async function both() {
+    const loop = new Loop(aProgramme([thanks, offer]), NOW);
+    loop.programmes.templates.push(sectioned('thanks', 'お礼'), sectioned('offer', 'ご案内'));
+    const office = new PostOffice(loop);
+    await loop.receive(orderChanged(anOrder()));
+    return { loop, office };
+  }
+  const ends = (loop: Loop) =>
+    Object.values(loop.stateOf('member:hanako:7').outcomes)
+      .map(({ step, type }) => `${step} ${type}`)
+      .sort();
+
+  test('go out as one, with one subject, one footer and a tag that names the second', async () => {
+    const { loop, office } = await both();
+    await office.settle();
+    expect(office.mailer.out).toHaveLength(1);
+    const [mail] = office.mailer.out;
+    expect([mail!.subject, mail!.with?.length]).toEqual(['件名 お礼', 1]);
+    expect(mail!.html).toContain('<p>お礼</p><p>ご案内</p><a href=');
+    expect(mail!.html.split('停止')).toHaveLength(2);
+    expect(mail!.text.split('\n\n').slice(0, 3)).toEqual(['お礼', '――――――――――', 'ご案内']);
+    expect(ends(loop)).toEqual(['offer merged', 'thanks sent']);
+  });
+
+  test('are two again when the second’s template has no sections, or is gone', async () => {
+    for (const spoil of [
+      (loop: Loop) => void loop.programmes.templates.splice(1, 1, templateOf('offer')),
+      (loop: Loop) => void loop.programmes.templates.splice(1, 1),
+    ]) {
+      const { loop, office } = await both();
+      spoil(loop);
+      await office.settle();
+      expect(office.mailer.out.map((mail) => mail.with)).toEqual([undefined]);
+      expect(ends(loop)).toEqual(['thanks sent']);
+      await loop.turnTo(plus(NOW, 26 * 3_600_000));
+      expect(ends(loop)).toEqual(['offer expired', 'thanks sent']);
+    }
+  });
+
+  test('refused for good, neither is claimed any longer, and each is decided anew', async () => {
+    const { loop, office } = await both();
+    office.mailer.answers.refuse('ses-rejected');
+    await office.settle();
+    expect(office.mailer.out.map(({ subject, with: carried }) => [subject, carried])).toEqual([
+      ['件名 ご案内', undefined],
+    ]);
+    expect(ends(loop)).toEqual(['offer sent', 'thanks failed']);
+  });
+
+  test('whose answer was lost are settled together by what SES tells, and neither goes out twice', async () => {
+    const { loop, office } = await both();
+    office.mailer.answers.lose(true);
+    const left = await office.settle();
+    const { messageId, customerId, at, with: carried } = office.mailer.out[0]!;
+    await loop.mailbox.put({
+      type: 'message.sent',
+      customerId,
+      eventId: eventIdOf(testHashes, 'message.sent', at, messageId),
+      occurredAt: at,
+      receivedAt: at,
+      source: 'ses',
+      identities: {},
+      hops: 0,
+      data: { messageId, channel: 'email', with: carried! },
+    });
+    office.leaseIsOver();
+    await office.deliver(left);
+    await office.settle();
+    expect([office.mailer.out.length, ends(loop)]).toEqual([1, ['offer merged', 'thanks sent']]);
+  });
 });

@@ -5,6 +5,7 @@ import type { CrmEvent, Reported } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { receiptOf } from '#core/event/receipt.ts';
 import type { CustomerId, Instant } from '#core/ids.ts';
+import { carriedBy } from '#core/message/wanted.ts';
 import type { CallJob, CouponJob } from '#core/ports/outside.ts';
 import type { SendJob } from '#core/ports/outward.ts';
 import type { Programme } from '#core/programme.ts';
@@ -47,7 +48,10 @@ export class Loop {
   readonly jobs: SendJob[] = [];
   advance: (arrivals: Arrival[]) => Promise<void>;
 
+  readonly #programme: Programme;
+
   constructor(programme: Programme, now: Instant) {
+    this.#programme = programme;
     this.programmes = new FakeProgrammeStore(programme, [], this.faults);
     this.clock = new FakeClock(now);
     this.advance = this.container();
@@ -129,6 +133,10 @@ export class Loop {
     this.jobs.push(job);
     const { customerId, messageId, channel } = job;
     const at = this.clock.at;
+    const owner = this.customers.rows.get(this.#owner(customerId));
+    const mail = owner && !isTombstone(owner) ? owner.pending[messageId] : undefined;
+    const riders = mail ? carriedBy(owner as CustomerState, mail, undefined, at, this.#programme) : [];
+    const carried = riders.length > 0 ? { with: riders.map((rider) => rider.messageId) } : {};
     const event = {
       type: 'message.sent',
       eventId: eventIdOf(testHashes, 'message.sent', at, messageId),
@@ -138,7 +146,7 @@ export class Loop {
       source: 'test',
       identities: {},
       hops: 0,
-      data: { messageId, channel },
+      data: { messageId, channel, ...carried },
     } as CrmEvent;
     await again(() => this.mailbox.put(event));
   }

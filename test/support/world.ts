@@ -6,6 +6,7 @@ import {
   type CustomerState,
   type Holder,
   isTombstone,
+  type Pending,
   STATE_SCHEMA,
   type StoredEvent,
 } from '#core/customer/state.ts';
@@ -13,7 +14,7 @@ import type { Channel, CrmEvent, Reported } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { identitiesOf } from '#core/event/identity.ts';
 import { asEventId, type CustomerId, type Instant, type MessageId, plus } from '#core/ids.ts';
-import { addressOf, wanted } from '#core/message/wanted.ts';
+import { addressOf, carriedBy, wanted } from '#core/message/wanted.ts';
 import type { Programme } from '#core/programme.ts';
 import { testHashes } from './hashes.ts';
 
@@ -25,6 +26,8 @@ export interface Sent {
   to: string;
   step: string;
   scenario: string;
+  /** What rode along in its mail. */
+  carried: { messageId: MessageId; step: string; scenario: string }[];
 }
 
 /** What can go wrong, each 0-1 per I/O; all 0 = a calm world. */
@@ -353,7 +356,13 @@ export class World {
       this.#waiting.push(job);
       return;
     }
+    let carried = this.sent.find((s) => s.messageId === job.messageId)?.carried.map((one) => one.messageId) ?? [];
     if (claim === 'claimed') {
+      const riders: Pending[] = [];
+      for (const rider of carriedBy(holder, answer.pending, item || undefined, this.now, this.programme)) {
+        if ((yield () => this.#claimSend(rider.messageId, attempt)) === 'claimed') riders.push(rider);
+      }
+      carried = riders.map((rider) => rider.messageId);
       yield () => {
         if (job.channel === 'line' && this.sent.some((s) => s.messageId === job.messageId)) return;
         this.sent.push({
@@ -363,6 +372,7 @@ export class World {
           to: answer.to,
           step: answer.pending.step,
           scenario: answer.pending.scenario,
+          carried: riders.map(({ messageId, step, scenario }) => ({ messageId, step, scenario })),
         });
       };
       if (this.#weather && this.#weather.random() < this.#weather.lostAnswer) {
@@ -370,14 +380,16 @@ export class World {
         return;
       }
     }
-    yield () => this.#put(this.#message(owner, 'message.sent', job, '', {}));
+    yield () => this.#put(this.#message(owner, 'message.sent', job, '', carried.length > 0 ? { with: carried } : {}));
   }
 
   #claimSend(messageId: MessageId, attempt: number): 'claimed' | 'live' | 'settled' {
     const known = this.#claims.get(messageId);
     const isLive = known && known.until > this.now;
     if (isLive) return 'live';
-    if (known && this.sent.some((s) => s.messageId === messageId)) return 'settled';
+    const isSent = ({ messageId: id, carried }: Sent) =>
+      id === messageId || carried.some((one) => one.messageId === messageId);
+    if (known && this.sent.some(isSent)) return 'settled';
     this.#claims.set(messageId, { attempt, until: plus(this.now, LEASE) });
     return 'claimed';
   }
