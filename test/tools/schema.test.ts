@@ -85,3 +85,12 @@ describe('the schemas know every key that the linter knows', () => {
     expect(nameless).toEqual([]);
   });
 });
+
+test.each([...SHIPPED_FILES].filter(([key]) => /^(scenarios|segments|surveys|settings)/.test(key)))(
+  '%s tells an editor where its schema is',
+  (key, text) => {
+    const { $schema } = read(text) as { $schema?: string };
+    const kind = key.includes('/') ? key.split('/')[0]!.slice(0, -1) : 'settings';
+    expect($schema).toBe(`${key.includes('/') ? '../' : ''}schema/${kind}.schema.json`);
+  },
+);

@@ -256,6 +256,10 @@ describe('conditions', () => {
     ]);
     expect(errorsOf({ audience: { 'customer.attributes.好きな色': '青' } })).toEqual([]);
   });
+  test("a person's best hour is no condition: the refusal tells where it is written", () => {
+    const { findings } = check({ audience: { 'customer.bestHour': '19:00' } });
+    expect(findings[0]).toMatchObject({ rule: 'not-yet', suggestion: expect.stringContaining('"at": "best"') });
+  });
   test('a root nobody knows, and words without a path', () => {
     expect(where({ 'order.total': 1 })).toHaveLength(1);
     expect(where({ al: [] })).toEqual(['trigger.where.al: unknown-key 「all」ではありませんか?']);
