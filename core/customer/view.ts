@@ -1,7 +1,7 @@
 import { productOfNews } from '../catalog/asked.ts';
 import type { Channel } from '../event/event.ts';
 import { isDeliverable } from '../event/identity.ts';
-import { type Instant, millisOf } from '../ids.ts';
+import { type Instant, plus } from '../ids.ts';
 import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
 import { nextOrderExpectedAt } from './next-order.ts';
@@ -144,10 +144,10 @@ interface RecentQuery {
 }
 
 function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts: Facts): Recent[] {
-  const since = query.within === undefined ? Number.NEGATIVE_INFINITY : millisOf(now) - query.within;
+  const since = query.within === undefined ? undefined : plus(now, -query.within);
   const wanted = query.same === undefined ? undefined : facts.event && valueAt(`event.${query.same}`, facts);
   return pastOf(state, query.type).filter((entry) => {
-    if (millisOf(entry.at) < since) return false;
+    if (since !== undefined && entry.at < since) return false;
     if (query.same !== undefined && !isAmong(entry.keys[query.same], wanted)) return false;
     return query.where === undefined || judge(query.where, { ...facts, event: nested(entry) });
   });

@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 400_000;
 /** Beside its trigger an enrolment weighs about so much. */
 const BARE = 1000;
 /** Ended enrolments kept for their goal alone. */
-const MOST_COUNTING = 100;
+export const MOST_COUNTING = 100;
 const MOST_TEXT = 500;
 const FULL_ITEMS = 20;
 const SMALL = 8000;

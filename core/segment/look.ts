@@ -25,6 +25,7 @@ export class Look {
   /** The entry of the past at hand, inside the `where` of a count. */
   entry: Recent | undefined;
   #totals: OrderTotals | undefined;
+  #values: Map<string, unknown> | undefined;
   #times: (Time | null | undefined)[] = [];
   #past: Map<string, Past[]> | undefined;
   #facts: Facts | undefined;
@@ -39,6 +40,7 @@ export class Look {
   turnTo(state: CustomerState): void {
     this.state = state;
     this.#totals = undefined;
+    this.#values = undefined;
     for (let slot = 0; slot < this.#times.length; slot++) this.#times[slot] = undefined;
     this.#past = undefined;
     this.#facts = undefined;
@@ -50,7 +52,12 @@ export class Look {
   }
 
   value(path: string): unknown {
-    return customerValue(this.state, path, this.programme.manifest.settings.orders?.usualInterval);
+    this.#values ??= new Map();
+    if (!this.#values.has(path)) {
+      const usual = this.programme.manifest.settings.orders?.usualInterval;
+      this.#values.set(path, customerValue(this.state, path, usual));
+    }
+    return this.#values.get(path);
   }
 
   /** A value as a time, read once for all rules that ask for the same path. Undefined when it is none. */
