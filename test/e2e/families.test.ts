@@ -16,9 +16,13 @@ const who: Record<string, Customer> = {};
 const STORIES: Record<string, () => void> = {};
 
 beforeAll(async () => {
-  await shop.open(shippedIds('scenarios'), {
-    caps: { line: { perWeek: 100 }, email: { perWeek: 100 }, all: { perDay: 100 } },
-  });
+  // The weekly recommendation has a story of its own (recommend.test.ts): without products it would only be withheld fifty times a person.
+  await shop.open(
+    shippedIds('scenarios').filter((id) => id !== 'recommend-weekly'),
+    {
+      caps: { line: { perWeek: 100 }, email: { perWeek: 100 }, all: { perDay: 100 } },
+    },
+  );
   for (const tell of Object.values(STORIES)) tell();
   await shop.live(370);
 }, 1_200_000);

@@ -115,10 +115,12 @@ export class DeployedShop {
     this.#deeds.push({ day, time, does });
   }
 
-  /** Lives the calendar through, and on to the end of a day: everything noted is done in its order, every alarm rings on the way. */
+  /** Lives the calendar through, and on to the end of a day: everything noted until then is done in its order, every alarm rings on the way. */
   async live(untilDay: number): Promise<void> {
-    const deeds = this.#deeds.sort((a, b) => a.day - b.day || minutes(a.time) - minutes(b.time));
-    this.#deeds = [];
+    const deeds = this.#deeds
+      .filter(({ day }) => day <= untilDay)
+      .sort((a, b) => a.day - b.day || minutes(a.time) - minutes(b.time));
+    this.#deeds = this.#deeds.filter(({ day }) => day > untilDay);
     for (let first = 0; first < deeds.length; ) {
       const { day, time } = deeds[first]!;
       let last = first;
