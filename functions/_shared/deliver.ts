@@ -1,10 +1,10 @@
 import type { Product } from '#core/catalog/product.ts';
-import { type CustomerState, type Holder, isTombstone, type Pending } from '#core/customer/state.ts';
+import type { CustomerState, Pending } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { type CustomerId, type EventId, type Instant, instantOf, type MessageId, millisOf, plus } from '#core/ids.ts';
-import { addressOf, productsOf, type Wanted, wanted } from '#core/message/wanted.ts';
+import { productsOf, type Wanted, wanted } from '#core/message/wanted.ts';
 import type { Catalog } from '#core/ports/catalog.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Customers } from '#core/ports/customers.ts';
@@ -17,6 +17,7 @@ import { editionAt, type Programme, type Template } from '#core/programme.ts';
 import { surveysIn } from '#core/survey/asked.ts';
 import { HOUR } from '#core/time/duration.ts';
 import { LEASE } from './lease.ts';
+import { loadOwner } from './load-owner.ts';
 import { log } from './log.ts';
 import { recommendedFor } from './recommended.ts';
 import { takeAboard } from './take-aboard.ts';
@@ -54,8 +55,6 @@ export type Result = 'done' | 'again';
 
 /** Rows a look into the mailbox reads at once. */
 const PAGE = 50;
-/** Longest way from a mailbox to the one that speaks for it. */
-const MOST_TOMBSTONES = 4;
 
 /** Delivers one job: load, ask, render, claim, send, tell. `again` = leave it on the queue. AWS trouble throws. */
 export async function deliver<T>(
@@ -287,34 +286,6 @@ async function renderOrReturn<T>(
     await put(ports, state, job, 'message.returned', now, attemptId, { reason });
     return undefined;
   }
-}
-
-/** Customer and address in one strongly consistent read; at most four tombstones are followed. */
-async function loadOwner(
-  ports: DeliverPorts,
-  job: SendJob,
-): Promise<{ state: CustomerState; addressItem: Holder | undefined } | undefined> {
-  let id = job.customerId;
-  const known = new Map<CustomerId, Holder | undefined>();
-  const load = async (ids: CustomerId[]) => {
-    const missing = ids.filter((one) => !known.has(one));
-    if (missing.length === 0) return;
-    const loaded = await ports.customers.load(missing);
-    for (const one of missing) known.set(one, loaded.get(one));
-  };
-  await load(job.address === undefined ? [id] : [id, job.address]);
-  for (let turns = 0; turns <= MOST_TOMBSTONES; turns++) {
-    const holder = known.get(id);
-    if (!holder) return undefined;
-    if (!isTombstone(holder)) {
-      const address = addressOf(holder, job.messageId, job.channel);
-      if (address !== undefined) await load([address]);
-      return { state: holder, addressItem: address === undefined ? undefined : known.get(address) };
-    }
-    id = holder.to;
-    await load([id]);
-  }
-  throw new CrmError('conflict', `more than ${MOST_TOMBSTONES} tombstones in a row`);
 }
 
 const about = (answer: SendWanted): Partial<MessageFacts> => ({
