@@ -1,4 +1,5 @@
 import type { Channel } from '../event/event.ts';
+import { ignoredFields } from '../message/line-fields.ts';
 import { eachLineText, withoutLoops } from '../message/line-loops.ts';
 import { checkLineMessages } from '../message/line-rules.ts';
 import { type Ask, type SharedBlocks, withLineBlocks } from '../message/shared-blocks.ts';
@@ -36,6 +37,7 @@ export function judgeMessages(messages: unknown, tools: SourceTools): JudgedPart
     message: `${one.messageJa}。`,
     messageEn: one.message,
   }));
+  findings.push(...ignoredFields(messages));
   /** What is wrong with a loop is not said again of all that stands in it. */
   const ofLoops = new Set<string>();
   const judge = (text: string, path: JsonPath) => {

@@ -318,3 +318,13 @@ test('a LINE text that comes out empty is left out: LINE would refuse the whole 
   expect(fresh().line(template, { ...VALUES, customer: {} })).toEqual([{ type: 'text', text: 'こんにちは' }]);
   expect(fresh().line(template, VALUES)).toHaveLength(2);
 });
+
+test('a misspelt field of a LINE message is told, for LINE would say nothing; the message is published', async () => {
+  const line = `{ "messages": [
+    { "type": "text", "text": "a", "quickReplies": { "items": [] } }
+  ] }`;
+  const judgement = await judged({ 'templates/a/line.json': line });
+  expect(problemsIn(judgement, 'templates/a/line.json')).toEqual(['2 line-ignored']);
+  expect(judgement.verdicts.flatMap(({ problems }) => problems)[0]?.suggestion).toContain('quickReply');
+  expect(judgement.templates).toHaveLength(1);
+});
