@@ -43,16 +43,26 @@ export function monthChart(months: Record<string, ByChannel>, order: string[], {
   });
 }
 
-/** How many customers got how many messages; those beyond `most` bars are the last one. */
-export function spreadChart(perCustomer: readonly number[], bars: number, { most }: Scale): string {
-  const labels = Array.from({ length: bars + 1 }, (_, i) => (i === bars ? `${bars}+` : String(i)));
-  const data = labels.map((label, i) => ({
-    label,
-    customers: i < bars ? (perCustomer[i] ?? 0) : sum(perCustomer.slice(bars)),
+/** How many customers got how many messages, in bars of `width` messages each. */
+export const barsOf = (perCustomer: readonly number[], width: number): number[] =>
+  Array.from({ length: Math.ceil(perCustomer.length / width) }, (_, i) =>
+    sum(perCustomer.slice(i * width, (i + 1) * width)),
+  );
+
+/** The same as a picture. Two that stand side by side have bars of the same width. */
+export function spreadChart(perCustomer: readonly number[], width: number, { most }: Scale): string {
+  const data = barsOf(perCustomer, width).map((customers, i) => ({
+    label: width === 1 ? String(i) : `${i * width}〜`,
+    customers,
   }));
   return draw({
     ...SHAPE,
-    x: { label: 'ひとりに届いた通数', domain: labels, labelAnchor: 'center', labelArrow: 'none' },
+    x: {
+      label: 'ひとりに届いた通数',
+      domain: data.map(({ label }) => label),
+      labelAnchor: 'center',
+      labelArrow: 'none',
+    },
     y: { label: '人', domain: [0, most], grid: true, tickFormat: short, ticks: 5 },
     marks: [Plot.barY(data, { x: 'label', y: 'customers', fill: '#6b7f99' }), Plot.ruleY([0])],
   });

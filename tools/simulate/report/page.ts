@@ -12,14 +12,15 @@ import {
   YEN_A_CARD,
 } from '../say.ts';
 import type { FolderRun } from '../simulate-folder.ts';
-import { monthChart, spreadChart, sum } from './charts.ts';
+import { barsOf, monthChart, spreadChart, sum } from './charts.ts';
 import { fontFaces } from './fonts.ts';
 import { Html, html } from './html.ts';
 import { samplesOf } from './samples.ts';
 import { STYLE } from './style.ts';
 import { compareTable, lineTable, reasonTable, scenarioTable, stepTables } from './tables.ts';
 
-const BARS = 12;
+/** At most so many bars, each of one or more messages. */
+const BARS = 10;
 
 /** The report as one page that needs nothing from outside. */
 export async function reportPage(outcome: Outcome): Promise<string> {
@@ -80,8 +81,8 @@ function charts({ runs }: Outcome): Html {
   const months = everyMonth(runs.flatMap((run) => Object.keys(run.tally.months)).sort());
   const ofMonth = (run: FolderRun, month: string) => sum(Object.values(run.tally.months[month] ?? {}));
   const most = Math.max(1, ...runs.flatMap((run) => months.map((month) => ofMonth(run, month))));
-  const spread = (run: FolderRun) => [...run.tally.perCustomer.slice(0, BARS), sum(run.tally.perCustomer.slice(BARS))];
-  const mostPeople = Math.max(1, ...runs.flatMap((run) => spread(run).map((one) => one ?? 0)));
+  const width = Math.max(1, ...runs.map((run) => Math.ceil(run.tally.perCustomer.length / BARS)));
+  const mostPeople = Math.max(1, ...runs.flatMap((run) => barsOf(run.tally.perCustomer, width)));
   const used = (Object.keys(CHANNELS) as (keyof typeof CHANNELS)[]).filter((channel) =>
     runs.some((run) => Object.values(run.tally.months).some((month) => month[channel])),
   );
@@ -94,7 +95,7 @@ function charts({ runs }: Outcome): Html {
   );
   const byPeople = runs.map(
     (run) =>
-      html`<div class="box">${titleOf(run, isPair)}${new Html(spreadChart(run.tally.perCustomer, BARS, { most: mostPeople }))}</div>`,
+      html`<div class="box">${titleOf(run, isPair)}${new Html(spreadChart(run.tally.perCustomer, width, { most: mostPeople }))}</div>`,
   );
   if (isPair)
     return html`<h2>月ごとの通数</h2>${legend}<div class="pair">${byMonth}</div><h2>ひとりに届く通数</h2><div class="pair">${byPeople}</div>`;
