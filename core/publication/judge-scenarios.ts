@@ -54,6 +54,11 @@ export function judgeScenarios(
   const channels = new Map<string, Channel[]>(
     [...around.templates].map(([id, { content }]) => [id, channelsOf(content)]),
   );
+  const refusedTemplates = new Set(
+    verdicts.flatMap(({ kind, id, isAccepted }) =>
+      kind === 'template' && !isAccepted && id !== undefined ? [id] : [],
+    ),
+  );
   const usesById = new Map<string, ReturnType<typeof usesOf>>();
   const usesIn = (id: string) => {
     const known = usesById.get(id) ?? usesOf(around.templates.get(id)?.content ?? {}, tools);
@@ -66,15 +71,22 @@ export function judgeScenarios(
     const parsed = parseFile(file, tools);
     if ('finding' in parsed) return { file, findings: [parsed.finding], id: sources[file.key]?.id };
     const { tree } = parsed;
-    const checked = checkScenario(tree.value, { ...around, templates: channels, segments: around.segments.known });
+    const checked = checkScenario(tree.value, {
+      ...around,
+      templates: channels,
+      refusedTemplates,
+      segments: around.segments.known,
+    });
     const findings = [...checked.findings, ...checkTemplates(checked, around, usesIn)];
     for (const { segment, path } of checked.segments ?? [])
       if (around.segments.gone.has(segment)) findings.push(say.segmentGone(segment, path));
     const id = checked.id ?? sources[file.key]?.id;
     return { file, tree, findings, id, checked };
   });
+  // Files that share an id are all refused for that; what a copy says of its original would only hide it.
+  const isAlone = ({ id }: { id?: string | undefined }) => judged.filter((other) => other.id === id).length === 1;
   const running = judged.flatMap((one) =>
-    'checked' in one && one.checked?.scenario && !IDLE.has(one.checked.control?.status ?? '')
+    'checked' in one && one.checked?.scenario && !IDLE.has(one.checked.control?.status ?? '') && isAlone(one)
       ? [one.checked.scenario]
       : [],
   );

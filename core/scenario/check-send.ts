@@ -68,6 +68,15 @@ function fitTemplate(
   scope: StepScope,
 ): Channel[] | 'auto' | undefined {
   const has = scope.templates.get(template);
+  if (!has && scope.refusedTemplates?.has(template)) {
+    refuse(reading, [...path, 'template'], 'no-template', {
+      message: `テンプレート「${template}」は、誤りがあるため、まだ使えません。`,
+      messageEn: `The template "${template}" is refused itself.`,
+      suggestion: `templates/${template}/ のファイルの誤りを先に直してください。`,
+      suggestionEn: `Mend the files of templates/${template}/ first.`,
+    });
+    return undefined;
+  }
   if (!has) {
     const meant = closest(template, scope.templates.keys());
     refuse(reading, [...path, 'template'], 'no-template', {
@@ -75,10 +84,10 @@ function fitTemplate(
       messageEn: `There is no template "${template}".`,
       suggestion: meant
         ? `"${meant}" ではありませんか?`
-        : `templates/${template}/ に mail.mjml・line.json・postal.csv のどれかを置いてください(置いてある場合は、そのレポートを見てください)。`,
+        : `templates/${template}/ に mail.md(または mail.mjml)・line.json・postal.csv のどれかを置いてください。`,
       suggestionEn: meant
         ? `Did you mean "${meant}"?`
-        : `Put mail.mjml, line.json or postal.csv into templates/${template}/.`,
+        : `Put mail.md (or mail.mjml), line.json or postal.csv into templates/${template}/.`,
     });
     return undefined;
   }

@@ -32,6 +32,8 @@ export interface StepScope {
   ids: Set<string>;
   /** The channels each template has, by template id. */
   templates: ReadonlyMap<string, readonly Channel[]>;
+  /** Those that stand in the folder and are refused: no other name was meant. */
+  refusedTemplates?: ReadonlySet<string> | undefined;
   /** Every use of a template, with the event its `event.` may be. */
   uses: { template: string; event: readonly Origin[]; path: JsonPath }[];
   count: number;

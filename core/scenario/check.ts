@@ -40,6 +40,8 @@ export interface Surroundings {
   zone: ZoneTable;
   /** The channels of every template that is published or about to be. */
   templates: ReadonlyMap<string, readonly Channel[]>;
+  /** Those that stand in the folder and are refused: no other name was meant. */
+  refusedTemplates?: ReadonlySet<string> | undefined;
   /** The segments that are published or about to be. */
   segments?: ReadonlySet<string>;
 }
@@ -105,6 +107,7 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
     sends: sendIds(filled.steps),
     ids: new Set(),
     templates: surroundings.templates,
+    refusedTemplates: surroundings.refusedTemplates,
     uses: [],
     count: 0,
   };

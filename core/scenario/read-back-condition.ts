@@ -125,7 +125,7 @@ function sayKey([key, value]: [string, unknown]): string {
     case 'any':
       return `(${sayAll(value, '、または')})`;
     case 'not':
-      return `「${sayInner(value)}」ではない`;
+      return `「${sayInner(value).replace(/の$/, '')}」ではない`;
     case 'segment':
       return `セグメント「${value}」に入っている`;
     case 'tag':

@@ -5,6 +5,7 @@ import { parseDuration } from '../time/duration.ts';
 import { sayCondition, sayField, saySpan } from './read-back-condition.ts';
 import { sayRecommend } from './read-back-recommend.ts';
 import type {
+  Condition,
   CouponStep,
   EventMatch,
   EventTrigger,
@@ -165,7 +166,7 @@ function sayStep(teller: Teller, step: Step, depth: number): void {
   } else if ('exit' in step) {
     tell(teller, depth, step.exit === true ? 'ここで終わります' : `ここで終わります(${step.exit})`);
   } else if ('if' in step) {
-    tell(teller, depth, `もし${sayCondition(step.if)}なら:`);
+    tell(teller, depth, `もし${sayIf(step.if)}:`);
     sayBranch(teller, step.then, depth);
     if (step.else && step.else.length > 0) {
       tell(teller, depth, 'そうでなければ:');
@@ -224,7 +225,7 @@ function saySend(send: SendStep): string {
       : send.channels.map((one, i) => (i === 0 ? CHANNELS[one] : `なければ${CHANNELS[one]}`)).join('、');
   const [first, ...others] = channels.split('、');
   const by = others.length === 0 ? first : `${first}(${others.join('、')})`;
-  const condition = send.if ? `(送る直前に${sayCondition(send.if)}なら)` : '';
+  const condition = send.if ? `(送る直前に${sayIf(send.if)})` : '';
   const kind = send.kind === 'service' ? '(サービス連絡)' : '';
   return `${by}で「${send.template}」を送ります${kind}${condition}${sayExpires(send.expires)}`;
 }
@@ -257,7 +258,7 @@ function sayWait(wait: Wait, teller: Teller): string {
     return wait.at === undefined ? day : `${day}の${sayTime(wait.at)}に`;
   }
   const until = sayUntil(wait.until, wait.offset);
-  return wait.at === undefined ? until : `${until.replace(/まで$/, '')}の${sayTime(wait.at)}に`;
+  return `${until.replace(/まで$/, '')}${wait.at === undefined ? '' : `の${sayTime(wait.at)}`}に`;
 }
 
 function sayUntil(until: string, offset: string | undefined): string {
@@ -265,5 +266,8 @@ function sayUntil(until: string, offset: string | undefined): string {
   if (offset === undefined || parseDuration(offset) === 0) return `${day}まで`;
   return offset.startsWith('-') ? `${day}の${saySpan(offset.slice(1))}前まで` : `${day}の${saySpan(offset)}後まで`;
 }
+
+/** 「6以下の」 is 「6以下」 before なら. */
+const sayIf = (condition: Condition): string => `${sayCondition(condition).replace(/の$/, '')}なら`;
 
 const sayTime = (at: string): string => (at === 'best' ? '「本人がよく見る時間」' : at);

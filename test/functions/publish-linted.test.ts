@@ -70,6 +70,13 @@ describe('what shows only beside other files', () => {
       expect(messages(bucket.report(key))).toContain(`「${other}」`);
     }
   });
+  test('a copy that kept its id is told of that alone, not as a rival of its original', async () => {
+    bucket.upload('scenarios/second.json', scenario('second'));
+    bucket.upload('scenarios/after copy.json', scenario('after'));
+    await publish();
+    expect(problemsOf('scenarios/after copy.json')).toEqual(['same-id id']);
+    expect(problemsOf('scenarios/second.json')).toEqual([]);
+  });
   test('a paused one is no rival', async () => {
     bucket.upload('scenarios/second.json', scenario('second', { status: 'paused' }));
     await publish();

@@ -215,6 +215,15 @@ describe('a bad file changes nothing that runs', () => {
       summary: expect.not.stringContaining('そのまま'),
     });
   });
+  test('a template that stands there and is refused itself is named as such, and no other is offered', async () => {
+    bucket.upload('templates/thank/mail.mjml', mail('{% if x %}'));
+    bucket.upload('scenarios/new.json', scenario({ id: 'new', steps: [{ id: '1', send: { template: 'thank' } }] }));
+    await publish();
+    expect(bucket.report('scenarios/new.json').problems[0]).toMatchObject({
+      rule: 'no-template',
+      suggestion: 'templates/thank/ のファイルの誤りを先に直してください。',
+    });
+  });
   test('mended, it is judged again at the next upload, whichever file that is', async () => {
     bucket.files.delete('templates/thanks/mail.mjml');
     await publish();

@@ -58,6 +58,17 @@ test('a purchase follow-up is told back as a marketer would say it', () => {
   ]);
 });
 
+test('what ends in の is told without it before なら, and a wait for a moment is told as that moment', () => {
+  const lines = told({
+    trigger: { event: 'box.proposed' },
+    steps: [
+      { wait: { until: 'trigger.box.deadlineAt', offset: '-48h' } },
+      { if: { 'customer.points.balance': { '<=': 6 } }, then: [{ id: '1', send: { template: 't' } }] },
+    ],
+  });
+  expect(lines.find((line) => line.includes('48時間'))).toMatch(/の48時間前に、もし.*が6以下なら:$/);
+});
+
 test('splits and awaited events are told with their shares and limits', () => {
   const lines = told({
     trigger: { event: 'cart.updated' },
