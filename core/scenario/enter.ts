@@ -98,8 +98,8 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
 }
 
 /**
- * After a merge one person may stand twice in a scenario that takes them once: `restart` keeps the newest, `ignore` the first, and of news of
- * one product, told to both mailboxes, the first stays.
+ * After a merge one person may stand twice in a scenario that takes them once: `restart` keeps the newest, `ignore` the first, and about one
+ * product, that both mailboxes named or were told of, the first stays.
  */
 export function uniteTwins(work: Work): void {
   const live = enrolmentsOf(work).filter((e) => !e.endedAt);
@@ -110,14 +110,22 @@ export function uniteTwins(work: Work): void {
     const scenario = all.length < 2 ? undefined : scenarioOf(work, all.at(-1)!);
     if (!scenario) continue;
     const { again, per } = scenario;
-    const isOfProduct = again === 'parallel' && per !== undefined && isNewsOfProduct(scenario);
-    if (again === 'parallel' && !isOfProduct) continue;
+    const isOfMany = per !== undefined && (isNewsOfProduct(scenario) || !OF_ONE.test(per));
+    if (again === 'parallel' && !isOfMany) continue;
     const kept = new Set<Enrolment>();
     if (again === 'restart') kept.add(all.at(-1)!);
     else if (again === 'ignore') kept.add(all[0]!);
-    else for (const e of all) if (![...kept].some((k) => sameValue(per!, k.trigger, e.trigger))) kept.add(e);
+    else for (const e of all) if (![...kept].some((k) => isTwin(scenario, k, e))) kept.add(e);
     for (const twin of all) if (!kept.has(twin)) end(work, twin, 'superseded', 'superseded');
   }
+}
+
+/** Whether two enrolments are about one thing, whichever mailbox named it. */
+function isTwin(scenario: Scenario, a: Enrolment, b: Enrolment): boolean {
+  const { per = '' } = scenario;
+  if (isNewsOfProduct(scenario)) return sameValue(per, a.trigger, b.trigger);
+  const about = ({ cause }: Enrolment) => cause.slice(Math.max(0, cause.indexOf(`:${per}=`)));
+  return about(a) === about(b);
 }
 
 /** Those of one scenario that are still inside. */
@@ -125,9 +133,12 @@ export function liveOf(work: Work, scenario: string): Enrolment[] {
   return enrolmentsOf(work).filter((e) => e.scenario === scenario && !e.endedAt);
 }
 
+/** Things of one person only: an enrolment named after one is the same in whichever of their mailboxes it begins. */
+const OF_ONE = /^(?:order|box|subscription|case|task)\.id$|^cart\.token$/;
+
 /**
- * What entered, by the trigger's own key, never by the customer: the order; the cart's token and the local day of the event that entered;
- * the value of `per`; only where there is none, the mailbox and the day.
+ * What entered, by the trigger's own key and not by the customer where that key is theirs alone: the order; the cart's token and the local day
+ * of the event that entered; the value of `per`; what many may name (a product) with the mailbox; where there is none, the mailbox and the day.
  */
 export function causeOf(work: Work, scenario: Scenario, happened: Happening): string {
   // News of one product reaches many people, and the same product is news again: whom it is told to and when is part of the cause.
@@ -137,7 +148,8 @@ export function causeOf(work: Work, scenario: Scenario, happened: Happening): st
   const cart = idIn(happened, 'cart', 'token');
   if (scenario.per !== undefined) {
     const value = valueIn(happened, scenario.per);
-    if (value !== undefined) return `${scenario.per}=${happened.shop ?? ''}:${value}`;
+    const whose = OF_ONE.test(scenario.per) ? '' : `${work.state.customerId}:`;
+    if (value !== undefined) return `${whose}${scenario.per}=${happened.shop ?? ''}:${value}`;
   }
   if (order !== undefined) return `order:${happened.shop ?? ''}:${order}`;
   const day = localDate(work.programme.manifest.zone, happened.occurredAt);

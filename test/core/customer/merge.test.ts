@@ -65,6 +65,23 @@ describe('a guest who registers', () => {
     expect(world.told(MEMBER, 'message.rehearsed')).toEqual(['a rehearsal']);
   });
 
+  test('hears once of a product that both mailboxes marked, and of each other product', () => {
+    const marked = aScenario({
+      trigger: { event: 'favourite.added' },
+      again: 'parallel',
+      per: 'product.id',
+      steps: [{ wait: '1h' }, send('a', { expires: '9d' })],
+    });
+    const marks = (who: object, id: string) => reported('favourite.added', NOON, who, { product: { id } });
+    const yes = { channel: 'email', isGranted: true, basis: 'test', by: 'customer' } as const;
+    const world = new World(aProgramme([marked]), NOON);
+    world.tell(reported('consent.changed', NOON, GUEST, yes), marks(GUEST, 'p'));
+    world.tell(marks({ memberId: '7' }, 'p'), marks({ memberId: '7' }, 'q'));
+    world.tell(reported('customer.registered', NOON, HANAKO, {})).turnTo(plus(NOON, 7 * DAY));
+    expect(world.mail).toHaveLength(2);
+    expect(world.stateOf(MEMBER).ended.filter(({ by }) => by === 'superseded')).toHaveLength(1);
+  });
+
   test('is counted once for what a stream tells again after the merge', () => {
     const world = new World(aProgramme([thanks]), NOON);
     const first = world.receive(reported('review.posted', NOON, GUEST, { product: { id: 'p' }, rating: 5 }));

@@ -104,6 +104,26 @@ describe('a coupon', () => {
     });
   });
 
+  test('is another code for each of two people who came for the same product', () => {
+    const looking = aScenario({
+      trigger: { event: 'favourite.added' },
+      again: 'parallel',
+      per: 'product.id',
+      steps: [gift(), send('1', { expires: '3d' })],
+    });
+    const taro = { memberId: '8', email: 'taro@example.com' };
+    const world = new World(aProgramme([looking]), NOON);
+    world.pools.thanks = ['AAA', 'BBB'];
+    for (const who of [HANAKO, taro]) {
+      const yes = { channel: 'email', isGranted: true, basis: 'test', by: 'customer' } as const;
+      world.tell(reported('consent.changed', NOON, who, yes));
+      world.tell(reported('favourite.added', NOON, who, { product: { id: 'p1' } }));
+    }
+    expect(world.mail).toEqual(['1 2026-11-24 12:00 email', '1 2026-11-24 12:00 email']);
+    expect(new Set(world.sent.map(({ messageId }) => messageId)).size).toBe(2);
+    expect(world.pools.thanks).toEqual([]);
+  });
+
   test('in a rehearsal is a sample: no code of the shop is used up', () => {
     const settings = { sending: 'rehearsal' as const, staff: ['hanako@example.com'] };
     const world = new World(aProgramme([giving], { settings }), NOON);
