@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { plainOf } from '#core/event/plain.ts';
 import { asCustomerId, asEnrolmentId, asInstant } from '#core/ids.ts';
 import type { CallJob, CouponJob } from '#core/ports/outside.ts';
 
@@ -24,11 +25,12 @@ export function callJobIn(body: unknown): CallJob | undefined {
   return { ...rest, ...names, until: asInstant(until) };
 }
 
-/** What a shop's system said: a JSON object of at most so many characters. Anything else is no answer to speak of. */
+/** What a shop's system said: a JSON object of at most so many characters and 20 levels, as data only. Anything else is no answer to speak of. */
 export function answerObject(text: string | undefined, most: number): Record<string, unknown> | undefined {
   if (text === undefined || text.length > most) return undefined;
   try {
-    const read = z.safeParse(z.record(z.string(), z.unknown()), JSON.parse(text));
+    const copied = plainOf(JSON.parse(text));
+    const read = z.safeParse(z.record(z.string(), z.unknown()), copied?.plain);
     return read.success ? read.data : undefined;
   } catch {
     return undefined;

@@ -12,7 +12,7 @@ export const askPage = ({ name, intro, questions }: Survey, given: Given, missin
 ${intro === undefined ? '' : `<p>${lines(intro)}</p>`}
 ${missing.length === 0 ? '' : '<p class="note" role="alert">「必須」の質問に、まだお答えがありません。</p>'}
 <form method="post">
-${questions.map((question) => asked(question, given[question.id] ?? '')).join('\n')}
+${questions.map((question) => asked(question, Object.hasOwn(given, question.id) ? (given[question.id] ?? '') : '')).join('\n')}
 <button type="submit">この内容で回答する</button>
 </form>
 <small>ご回答はお店の者が読み、よりよいお店づくりに使います。あとから同じリンクで、答えを変えることもできます。</small>`,

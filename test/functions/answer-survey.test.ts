@@ -26,6 +26,8 @@ const SURVEY: Survey = {
   ],
   thanks: 'ありがとうございました。',
 };
+/** A question may be called what every object of JavaScript has. */
+const ODD: Survey = { ...SURVEY, id: 'odd', questions: [{ ...SURVEY.questions[2]!, id: 'constructor' }] };
 
 let faults: Faults;
 let mailbox: FakeMailbox;
@@ -50,7 +52,7 @@ beforeEach(() => {
     clock,
     hashes: testHashes,
     linkKeys: async () => KEYS,
-    programmes: { survey: async (id) => (id === 'nps' ? SURVEY : undefined) },
+    programmes: { survey: async (id) => [SURVEY, ODD].find((survey) => survey.id === id) },
   });
   call = async (method, given, { a, form } = {}) => {
     const answer = await handler({
@@ -86,6 +88,11 @@ describe('the page', () => {
     expect(html).toContain('お買い物 &lt;アンケート&gt;');
     expect(html).not.toContain('<script>');
     expect(html).not.toContain(' checked');
+  });
+
+  test('opens whatever its questions are called', async () => {
+    const odd = signSurveyLink(KEYS, { customerId: OWNER, messageId: MESSAGE, survey: 'odd' });
+    expect((await call('GET', odd)).html).toContain('name="q.constructor"');
   });
 
   test('is kind to a link that was cut off, forged, of another kind, or to a survey that is not there', async () => {

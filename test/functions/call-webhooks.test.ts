@@ -110,6 +110,22 @@ describe('a call', () => {
     expect([posts.length, sent()]).toEqual([1, ['sorry']]);
   });
 
+  test.each([
+    ['nests deeper than data does', `{"a":${'['.repeat(4000)}${']'.repeat(4000)}}`, undefined],
+    [
+      'reaches into prototypes',
+      '{"color":"red","constructor":{"x":1},"in":{"__proto__":{"x":1}}}',
+      { color: 'red', in: {} },
+    ],
+  ])('whose answer %s brings what of it is data', async (_, text, told) => {
+    answers = [{ kind: 'answered', status: 200, text }];
+    expect(await deliver()).toEqual([]);
+    await loop.settle();
+    const [first] = await answered();
+    expect([first?.isOk, first?.answer]).toEqual([true, told]);
+    expect(sent()).toEqual(['done']);
+  });
+
   test('is made again with the same id while the shop is busy or silent', async () => {
     answers = [
       { kind: 'answered', status: 503 },
