@@ -5,6 +5,7 @@ import { closest } from '#core/scenario/closest.ts';
 import { DEFAULT_PORT } from '#tools/local/places.ts';
 import { type Catalog, catalogOf } from './catalog.ts';
 import { readCodes } from './read-codes.ts';
+import { stocksOf } from './status.ts';
 
 /** `load POOL FILE`: adds a file's codes to a pool; all of them or none. Errors: bad-input, conflict. */
 export async function load(args: string[]): Promise<void> {
@@ -15,19 +16,21 @@ export async function load(args: string[]): Promise<void> {
       table: { type: 'string' },
       port: { type: 'string', default: String(DEFAULT_PORT) },
       restart: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
     },
   });
   const [pool, file] = positionals;
   if (pool === undefined || file === undefined || positionals.length > 2)
     throw new CrmError(
       'bad-input',
-      'Usage: npm run coupons -- load POOL FILE [--table NAME] [--port 8400] [--restart]',
+      'Usage: npm run coupons -- load POOL FILE [--table NAME] [--port 8400] [--restart] [--json]',
     );
   const catalog = await catalogOf(values.table, Number(values.port));
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new CrmError('not-found', `ファイルを開けません: ${file}`, { cause });
   });
   for (const line of await loadInto(catalog, pool, bytes, values.restart)) console.log(line);
+  if (values.json) console.log(JSON.stringify((await stocksOf(catalog, [pool]))[0]));
 }
 
 /** What `load` does and says. */

@@ -53,12 +53,16 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
 /** `1 mail`, `2 mails`. */
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+/** An option that there is not, or one without its value. */
+const isMistyped = (error: unknown): error is Error =>
+  error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_');
+
 /** Runs a command line tool: an expected failure ends as one clear sentence, a bug with its stack; both with exit code 1. */
 export async function runTool(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    if (error instanceof CrmError) process.stderr.write(`\n${error.message}\n`);
+    if (error instanceof CrmError || isMistyped(error)) process.stderr.write(`\n${error.message}\n`);
     else process.stderr.write(`\n${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   }

@@ -61,10 +61,11 @@ export async function writeStageFile(path: string, file: StageFile): Promise<voi
 
 /** Finds the local stage that runs on a base port. Errors: not-found, with what to do. */
 export async function openStage(port: number): Promise<Stage> {
+  const start = `npm start${port === 8400 ? '' : ` -- --port ${port}`}`;
   const missing = (cause?: unknown) =>
     new CrmError(
       'not-found',
-      `No local stage runs on port ${port}. Start one in another terminal with: npm start${port === 8400 ? '' : ` -- --port ${port}`}`,
+      `手元の環境がポート ${port} で動いていません。別の端末で ${start} を実行してください。\n(No local stage runs on port ${port}. Start one in another terminal with: ${start})`,
       { cause },
     );
   let text: string;
