@@ -5,7 +5,9 @@ export function isName(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length <= 40 &&
-    !/:\/\/|www\.|@|\.(com|net|org|jp|io|ru|cn|xyz|top|info)\b/i.test(value)
+    !/:\/\/|www\.|@|[a-z0-9]\.[a-z]{2,}\/|\.(com|net|org|jp|io|ru|cn|xyz|top|info|me|co|ly|cc|tk|biz|app|dev|shop|store|site|online|link|click|club)\b/i.test(
+      value,
+    )
   );
 }
 
