@@ -1,7 +1,7 @@
 import { asksProduct } from '../catalog/asked.ts';
 import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
-import { ask, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
+import { ask, chance, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { type Instant, later, type MessageId, plus } from '../ids.ts';
 import type { Settings } from '../programme.ts';
@@ -10,8 +10,8 @@ import { askForCode, couponOf, useSample } from '../scenario/coupon.ts';
 import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
 import { stepAt } from '../scenario/place.ts';
 import { dateOfDay, dayOfDate } from '../time/day-number.ts';
-import { DAY, HOUR } from '../time/duration.ts';
-import { afterQuiet } from '../time/quiet.ts';
+import { DAY, HOUR, MINUTE } from '../time/duration.ts';
+import { afterQuiet, isQuiet } from '../time/quiet.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
 import { close, endOf, hold } from './outcome.ts';
 import { bookOf } from './outcome-book.ts';
@@ -20,6 +20,8 @@ import { isAboard, mayRide, ride } from './ride.ts';
 
 /** How often a message that waits for a switch (paused, stopped) is looked at again. */
 const RECHECK = HOUR;
+/** Over so many minutes the messages of the night leave. */
+const MORNING_MINUTES = 60;
 const WEEK = 7 * DAY;
 
 /** Decides every message whose moment has come, the most important first: queue it, hold it, or end it with a reason. */
@@ -131,9 +133,13 @@ function whereTo(work: Work, pending: Pending, enrolment: Enrolment | undefined)
   }
   const awake = afterQuiet(settings.quiet, zone, work.now);
   if (awake > work.now && (isMarketing || awake < pending.expiresAt))
-    return { kind: 'hold', reason: 'quiet', until: awake };
+    return { kind: 'hold', reason: 'quiet', until: inTurn(work, awake, pending.expiresAt) };
   const cap = isMarketing ? underCap(work, open) : { channel: open[0]! };
-  if ('until' in cap) return { kind: 'hold', reason: cap.reason, until: afterQuiet(settings.quiet, zone, cap.until) };
+  if ('until' in cap) {
+    const opens = afterQuiet(settings.quiet, zone, cap.until);
+    const until = opens > cap.until ? inTurn(work, opens, pending.expiresAt) : opens;
+    return { kind: 'hold', reason: cap.reason, until };
+  }
   pending.channel = cap.channel;
   const isRehearsed = isOnlyRehearsed(work, { scenario: pending.scenario, mode: enrolment?.mode });
   if (isRehearsed && !isStaff(work)) return { kind: 'close', type: 'rehearsed', reason: 'rehearsal' };
@@ -141,6 +147,14 @@ function whereTo(work: Work, pending: Pending, enrolment: Enrolment | undefined)
   if (coupon && isRehearsed) useSample(coupon);
   if (coupon && coupon.code === undefined) return { kind: 'coupon' };
   return { kind: 'queue', channel: cap.channel };
+}
+
+/** What waited for the morning leaves over its first hour, each person at a minute of their own: not everybody at 9:00. */
+function inTurn({ hashes, state, programme }: Work, morning: Instant, expiresAt: Instant): Instant {
+  const minute = Math.floor((chance(hashes, `morning#${state.customerId}`) / 100) * MORNING_MINUTES);
+  const turn = plus(morning, minute * MINUTE);
+  const { settings, zone } = programme.manifest;
+  return turn < expiresAt && !isQuiet(settings.quiet, zone, turn) ? turn : morning;
 }
 
 /** Judged again at the moment of sending: the order, the exits, the step's own `if`. */

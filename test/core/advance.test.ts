@@ -85,7 +85,7 @@ describe('after a purchase', () => {
   test('waits for the morning when the order comes at night', () => {
     const world = new World(aProgramme([days]), jst('2026-11-24 23:30'));
     world.tell(orderChanged(anOrder({ placedAt: jst('2026-11-24 23:30') }))).turnTo(jst('2026-11-26 00:00'));
-    expect(world.mail).toEqual(['thanks 2026-11-25 09:00 email']);
+    expect(world.mail).toEqual(['thanks 2026-11-25 09:32 email']);
     expect(world.told(MEMBER, 'message.held')).toEqual(['thanks quiet']);
   });
 });

@@ -20,7 +20,7 @@ describe('an order on its way', () => {
       .turnTo(jst('2026-11-27 22:00'))
       .tell(anOrderOfHers('2', '2026-11-27 12:00'), shipped('2', '2026-11-27 22:00'))
       .turnTo(jst('2026-11-30 00:00'));
-    expect(world.mail).toEqual(['1 2026-11-25 16:00 email', '1 2026-11-28 09:00 email']);
+    expect(world.mail).toEqual(['1 2026-11-25 16:00 email', '1 2026-11-28 09:32 email']);
   });
 
   test('is not told of when it is there already, or was cancelled', () => {

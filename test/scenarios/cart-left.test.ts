@@ -54,7 +54,7 @@ test('a cart of the late evening is spoken of in the morning, if it is not too l
   const world = aMember('2026-11-24 22:30')
     .tell(cart('c1', jst('2026-11-24 22:30'), 1, HANAKO))
     .turnTo(jst('2026-11-25 12:00'));
-  expect(world.mail).toEqual(['1 2026-11-25 09:00 email']);
+  expect(world.mail).toEqual(['1 2026-11-25 09:32 email']);
 });
 
 test('another cart within a week of the last is left in peace', () => {

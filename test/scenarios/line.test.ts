@@ -21,7 +21,7 @@ describe('a new friend on LINE', () => {
     const night = new World(programme, jst('2026-11-24 23:00'))
       .tell(followed('2026-11-24 23:00'))
       .turnTo(jst('2026-11-26 00:00'));
-    expect(night.mail).toEqual(['1 2026-11-25 09:00 line']);
+    expect(night.mail).toEqual(['1 2026-11-25 09:35 line']);
   });
 
   test('is greeted once, and not when blocked before the morning or back after a block', () => {

@@ -70,7 +70,7 @@ describe('a restock, from the shelf to who waits for it', () => {
     expect(gone.told('member:hanako:7', 'message.suppressed')).toEqual(['seen exit']);
     const bought = (await atNight()).tell(orderChanged(anOrder({ placedAt: jst('2026-11-25 23:30') }))).turnTo(LATER);
     expect(bought.mail).toEqual([]);
-    expect((await atNight()).turnTo(LATER).mail).toEqual(['seen 2026-11-26 09:00 email']);
+    expect((await atNight()).turnTo(LATER).mail).toEqual(['seen 2026-11-26 09:32 email']);
   });
 
   test('reaches the person through a mailbox that was merged into another, once', async () => {

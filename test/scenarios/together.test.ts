@@ -34,11 +34,11 @@ const told = (world: World): string[] =>
 test('with every scenario live, the first month of a customer reads like one shop’s letters', () => {
   expect(told(aYear('2026-12-31 00:00'))).toEqual([
     '11-24 10:00 line-greeting 1 line',
-    '11-25 09:00 welcome 1 line',
+    '11-25 09:32 welcome 1 line',
     '11-27 15:00 after-purchase thanks email',
     '11-28 15:00 on-the-way 1 email',
     '12-01 19:00 purchase-arrival first-use line',
-    '12-02 09:00 points-statement plain email',
+    '12-02 09:32 points-statement plain email',
     '12-07 19:00 purchase-arrival week email',
     '12-09 19:00 cross-sell 1 line',
     '12-13 10:00 birthday before email',

@@ -20,7 +20,7 @@ test('who registers late in the evening is greeted in the morning', () => {
   const world = withHanako(programme, '2026-11-24 23:00')
     .tell(registered('2026-11-24 23:00'))
     .turnTo(jst('2026-11-25 12:00'));
-  expect(world.mail).toEqual(['1 2026-11-25 09:00 email']);
+  expect(world.mail).toEqual(['1 2026-11-25 09:32 email']);
 });
 
 test('who buys is not asked to choose any more, and who bought within the hour gets nothing of it', () => {

@@ -205,7 +205,7 @@ describe('the night', () => {
   test('keeps a service message that can wait, and lets out one whose end lies in it', () => {
     for (const [hour, sentAt] of [
       ['22:00', '22:00'],
-      ['04:00', '09:00'],
+      ['04:00', '09:32'],
     ]) {
       const world = new World(aProgramme([service]), jst(`2026-11-25 ${hour}`));
       world.tell(reported('line.messaged', world.now, { ...HANAKO, lineUserId: 'U1' }, { kind: 'text' }));
@@ -217,14 +217,28 @@ describe('the night', () => {
   test('is over at nine and begins at nine, to the minute', () => {
     for (const [time, sentAt] of [
       ['2026-11-24 20:59', '2026-11-24 20:59'],
-      ['2026-11-24 21:00', '2026-11-25 09:00'],
-      ['2026-11-25 08:59', '2026-11-25 09:00'],
+      ['2026-11-24 21:00', '2026-11-25 09:32'],
+      ['2026-11-25 08:59', '2026-11-25 09:32'],
       ['2026-11-25 09:00', '2026-11-25 09:00'],
     ]) {
       const world = new World(aProgramme([letter]), jst(time!));
       world.tell(orderChanged(anOrder({ placedAt: world.now }))).turnTo(plus(world.now, DAY));
       expect(world.mail).toEqual([`a ${sentAt} email`]);
     }
+  });
+
+  test('lets those who waited go over its first hour, each at a minute of their own', () => {
+    const minutes = new Set<string>();
+    for (let i = 0; i < 40; i++) {
+      const person = { memberId: `m${i}`, email: `m${i}@example.com` };
+      const world = new World(aProgramme([letter]), jst('2026-11-24 22:00'));
+      const order = anOrder({ placedAt: world.now });
+      world.tell(orderChanged({ ...order, buyer: { acceptsEmail: true } }, person)).turnTo(plus(world.now, DAY));
+      const [line = ''] = world.mail;
+      expect(line).toMatch(/^a 2026-11-25 09:\d\d email$/);
+      minutes.add(line.slice(13, 18));
+    }
+    expect(minutes.size).toBeGreaterThan(15);
   });
 });
 

@@ -51,7 +51,7 @@ describe('a message that waits for the morning', () => {
     const world = heldCart();
     expect(world.stateOf(MEMBER).ended).toEqual([]);
     world.turnTo(jst('2026-11-25 12:00'));
-    expect(world.mail).toEqual(['left 2026-11-25 09:00 email']);
+    expect(world.mail).toEqual(['left 2026-11-25 09:32 email']);
     expect(world.stateOf(MEMBER).ended).toMatchObject([{ by: 'through' }]);
     expect(world.stateOf(MEMBER).enrolments).toEqual({});
   });
@@ -63,7 +63,7 @@ describe('a message that waits for the morning', () => {
     world.tell(orderChanged(anOrder({ id: '1', placedAt: world.now })));
     world.now = jst('2026-11-24 23:00');
     world.tell(orderChanged(anOrder({ id: '2', placedAt: world.now }))).turnTo(plus(evening, 5 * DAY));
-    expect(world.mail).toEqual(['thanks 2026-11-25 09:00 email']);
+    expect(world.mail).toEqual(['thanks 2026-11-25 09:32 email']);
     expect(world.told(MEMBER, 'message.suppressed')).toEqual(['thanks superseded']);
   });
 
@@ -72,7 +72,7 @@ describe('a message that waits for the morning', () => {
     const world = new World(aProgramme([short]), evening);
     world.now = jst('2026-11-24 22:00');
     world.tell(orderChanged(anOrder({ id: '1', placedAt: world.now }))).turnTo(plus(evening, 5 * DAY));
-    expect(world.mail).toEqual(['a 2026-11-25 09:00 email']);
+    expect(world.mail).toEqual(['a 2026-11-25 09:32 email']);
     expect(world.stateOf(MEMBER).ended).toMatchObject([{ by: 'exit-step' }]);
   });
 });

@@ -86,7 +86,7 @@ describe('caps', () => {
     expect(world.mail).toEqual(['c 2026-11-24 12:00 email']);
     expect(world.told(MEMBER, 'message.held').sort()).toEqual(['a cap-day', 'b cap-day']);
     world.turnTo(plus(NOON, 5 * DAY));
-    expect(world.mail.map((line) => line.slice(2, 18))).toEqual(['2026-11-24 12:00', '2026-11-25 09:00']);
+    expect(world.mail.map((line) => line.slice(2, 18))).toEqual(['2026-11-24 12:00', '2026-11-25 09:32']);
     expect(world.told(MEMBER, 'message.merged')).toHaveLength(1);
   });
 

@@ -64,7 +64,7 @@ describe('npm run scenario -- check', () => {
         level: 'error',
         rule: 'no-template',
         path: 'steps[2].send.template',
-        line: 14,
+        line: 15,
         suggestion: expect.stringContaining('after-30'),
       }),
     );
