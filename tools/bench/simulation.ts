@@ -43,7 +43,8 @@ export async function measureSimulation(progress: Progress): Promise<Record<stri
       'simulate.one.perBareRead': { value: rounded(one.cpuSeconds / read), limit: 25 },
       'simulate.one.peakMegabytes': { value: one.peakMegabytes, limit: 2000 },
       'simulate.all.cpuSeconds': { value: all.cpuSeconds },
-      'simulate.all.perBareRead': { value: rounded(all.cpuSeconds / read), limit: 120 },
+      // The goal is 120. Since a recommendation goes to everybody every week it was 430 when this was written: over the goal, and not to grow.
+      'simulate.all.perBareRead': { value: rounded(all.cpuSeconds / read), limit: 500 },
       'simulate.all.peakMegabytes': { value: all.peakMegabytes, limit: 2000 },
     };
   } finally {
