@@ -1,37 +1,26 @@
-import { type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
-import { CrmError } from '#core/error.ts';
+import type { CustomerState, Holder } from '#core/customer/state.ts';
 import type { CustomerId } from '#core/ids.ts';
 import { addressOf } from '#core/message/wanted.ts';
 import type { Customers } from '#core/ports/customers.ts';
 import type { SendJob } from '#core/ports/outward.ts';
+import { ownerOf } from './owner.ts';
 
-/** Longest way from a mailbox to the one that speaks for it. */
-const MOST_TOMBSTONES = 4;
-
-/** Customer and address in one strongly consistent read; at most four tombstones are followed. */
+/** Customer and address in one strongly consistent read where the job names both; nothing is read twice. */
 export async function loadOwner(
   { customers }: { customers: Pick<Customers, 'load'> },
   job: SendJob,
 ): Promise<{ state: CustomerState; addressItem: Holder | undefined } | undefined> {
-  let id = job.customerId;
-  const known = new Map<CustomerId, Holder | undefined>();
-  const load = async (ids: CustomerId[]) => {
-    const missing = ids.filter((one) => !known.has(one));
-    if (missing.length === 0) return;
-    const loaded = await customers.load(missing);
-    for (const one of missing) known.set(one, loaded.get(one));
+  const known = new Map<CustomerId, Holder>();
+  const asked = new Set<CustomerId>();
+  const load = async (ids: CustomerId[]): Promise<Map<CustomerId, Holder>> => {
+    const missing = ids.filter((one) => !asked.has(one));
+    for (const one of missing) asked.add(one);
+    if (missing.length > 0) for (const [id, holder] of await customers.load(missing)) known.set(id, holder);
+    return known;
   };
-  await load(job.address === undefined ? [id] : [id, job.address]);
-  for (let turns = 0; turns <= MOST_TOMBSTONES; turns++) {
-    const holder = known.get(id);
-    if (!holder) return undefined;
-    if (!isTombstone(holder)) {
-      const address = addressOf(holder, job.messageId, job.channel);
-      if (address !== undefined) await load([address]);
-      return { state: holder, addressItem: address === undefined ? undefined : known.get(address) };
-    }
-    id = holder.to;
-    await load([id]);
-  }
-  throw new CrmError('conflict', `more than ${MOST_TOMBSTONES} tombstones in a row`);
+  await load(job.address === undefined ? [job.customerId] : [job.customerId, job.address]);
+  const state = await ownerOf({ load }, job.customerId);
+  if (!state) return undefined;
+  const address = addressOf(state, job.messageId, job.channel);
+  return { state, addressItem: address === undefined ? undefined : (await load([address])).get(address) };
 }

@@ -6,7 +6,7 @@ import type { Customers } from '#core/ports/customers.ts';
 /** Longest way from a mailbox to the one that speaks for it. */
 const MOST_TOMBSTONES = 4;
 
-/** Whoever speaks for a mailbox now; undefined when nobody is left. */
+/** Whoever speaks for a mailbox now; undefined when nobody is left. Errors: conflict, after more than four tombstones. */
 export async function ownerOf(
   customers: Pick<Customers, 'load'>,
   mailbox: CustomerId,
