@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { awsError, awsErrorCode } from '#core/aws-error.ts';
 import { CrmError } from '#core/error.ts';
-import { asInstant, type Instant, millisOf } from '#core/ids.ts';
+import { asInstant, type Instant } from '#core/ids.ts';
 import type { CouponPools, Issued } from '#core/ports/outside.ts';
-import { DAY } from '#core/time/duration.ts';
 import { getItems, type Item, pause, reach } from './calls.ts';
+import { expiryAfter } from './expiry.ts';
 
 /** DynamoDB takes 100 items a transaction; the pool's own is one of them. */
 const MOST_AT_ONCE = 90;
@@ -48,7 +48,7 @@ export function createCouponPools(client: DynamoDBClient, table: string): Coupon
   /** False when another moved the counter, or wrote one of the keys, meanwhile. */
   async function write(pool: string, { taken }: Stock, keys: string[], codes: string[], at: Instant): Promise<boolean> {
     const pk = { S: pkOf(pool) };
-    const expiresAt = { N: String(Math.ceil((millisOf(at) + KEPT_DAYS * DAY) / 1000)) };
+    const expiresAt = expiryAfter(at, KEPT_DAYS);
     const counter = {
       TableName: table,
       Key: { pk, sk: { S: 'pool' } },

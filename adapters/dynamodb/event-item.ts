@@ -1,17 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { StoredEvent } from '#core/customer/state.ts';
 import type { CrmEvent } from '#core/event/event.ts';
-import {
-  asCustomerId,
-  asEventId,
-  asInstant,
-  type CustomerId,
-  type EventId,
-  type Instant,
-  millisOf,
-} from '#core/ids.ts';
-import { DAY } from '#core/time/duration.ts';
+import { asCustomerId, asEventId, asInstant, type CustomerId, type EventId } from '#core/ids.ts';
 import { deflated, inflated } from './body.ts';
+import { expiryAfter } from './expiry.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -31,14 +23,12 @@ export function eventItem(event: CrmEvent | StoredEvent): Item {
     receivedAt: { S: event.receivedAt },
     body: json.length <= PLAIN_BYTES ? { S: json.toString() } : { B: deflated(event) },
     ...(event.record ? { record: { BOOL: true } } : {}),
-    ...(isShortLived(event.type) ? { expiresAt: { N: String(expiry(event.receivedAt)) } } : {}),
+    ...(isShortLived(event.type) ? { expiresAt: expiryAfter(event.receivedAt, SHORT_LIVED_DAYS) } : {}),
   };
 }
 
 const isShortLived = (type: string): boolean =>
   SHORT_LIVED_TYPES.has(type) || SHORT_LIVED_FAMILIES.some((family) => type.startsWith(family));
-
-const expiry = (receivedAt: Instant): number => Math.ceil((millisOf(receivedAt) + SHORT_LIVED_DAYS * DAY) / 1000);
 
 /** The event of a row. Throws when the row was not written by us. */
 export function eventFrom(item: Item): CrmEvent {

@@ -1,14 +1,12 @@
 import { type DynamoDBClient, QueryCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { INTEREST_DAYS, INTERESTS, type Interest } from '#core/catalog/interest.ts';
-import { asCustomerId, asInstant, type Instant, millisOf } from '#core/ids.ts';
+import { asCustomerId, asInstant } from '#core/ids.ts';
 import type { InterestChange, Interests } from '#core/ports/catalog.ts';
-import { DAY } from '#core/time/duration.ts';
 import { type Item, reach, writeAll } from './calls.ts';
+import { expiryAfter } from './expiry.ts';
 
 const TOLD_DAYS = 14;
 const TOLD_PAGE = 500;
-
-const secondsAfter = (at: Instant, days: number): string => String(Math.ceil((millisOf(at) + days * DAY) / 1000));
 
 /** The strength of the kind comes first in the sort key, so that a query gives who asked before who looked. */
 const sortKey = ({ kind, customerId }: Interest): string => `${INTERESTS.indexOf(kind)}#${customerId}`;
@@ -32,7 +30,7 @@ export function createInterests(client: DynamoDBClient, table: string): Interest
     },
 
     async noteTold(variantId, customerIds, at) {
-      const expiresAt = { N: secondsAfter(at, TOLD_DAYS) };
+      const expiresAt = expiryAfter(at, TOLD_DAYS);
       const requests = [...new Set(customerIds)].map((id): WriteRequest => {
         const Item = { pk: { S: `told#${variantId}` }, sk: { S: id }, expiresAt };
         return { PutRequest: { Item } };
@@ -51,7 +49,7 @@ export function createInterests(client: DynamoDBClient, table: string): Interest
 function requestOf(change: InterestChange): WriteRequest {
   const key: Item = { pk: { S: `interest#${change.key}` }, sk: { S: sortKey(change) } };
   if (change.isWithdrawn) return { DeleteRequest: { Key: key } };
-  const expiresAt = { N: secondsAfter(change.at, INTEREST_DAYS[change.kind]) };
+  const expiresAt = expiryAfter(change.at, INTEREST_DAYS[change.kind]);
   return { PutRequest: { Item: { ...key, at: { S: change.at }, expiresAt } } };
 }
 

@@ -1,10 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ItemRecord, Shelf } from '#core/catalog/recommend/record.ts';
-import { type Instant, millisOf } from '#core/ids.ts';
+import type { Instant } from '#core/ids.ts';
 import { type LearntLists, nameOf, type Recommendations } from '#core/ports/recommendations.ts';
-import { DAY } from '#core/time/duration.ts';
 import { deflated, inflated } from './body.ts';
 import { getItems, type Item, putItems } from './calls.ts';
+import { expiryAfter } from './expiry.ts';
 
 /** Learnt nightly: a list this old is of an item that nobody bought since, or learning has long been broken. */
 const KEPT_DAYS = 30;
@@ -44,5 +44,5 @@ export function createLearntLists(client: DynamoDBClient, table: string): Learnt
 const itemOf = (key: Item, value: { builtAt: Instant }): Item => ({
   ...key,
   body: { B: deflated(value) },
-  expiresAt: { N: String(Math.ceil((millisOf(value.builtAt) + KEPT_DAYS * DAY) / 1000)) },
+  expiresAt: expiryAfter(value.builtAt, KEPT_DAYS),
 });

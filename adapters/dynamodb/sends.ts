@@ -5,10 +5,10 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { asInstant, millisOf } from '#core/ids.ts';
+import { asInstant } from '#core/ids.ts';
 import type { Sends } from '#core/ports/outward.ts';
-import { DAY } from '#core/time/duration.ts';
 import { type Item, reach } from './calls.ts';
+import { expiryAfter } from './expiry.ts';
 
 const KEPT_DAYS = 90;
 
@@ -23,7 +23,7 @@ export function createSends(client: DynamoDBClient, table: string): Sends {
           attemptId: { S: attemptId },
           firstAt: { S: at },
           leaseUntil: { S: leaseUntil },
-          expiresAt: { N: String(Math.ceil((millisOf(at) + KEPT_DAYS * DAY) / 1000)) },
+          expiresAt: expiryAfter(at, KEPT_DAYS),
         },
         ConditionExpression: 'attribute_not_exists(messageId)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
@@ -60,7 +60,7 @@ export function createSends(client: DynamoDBClient, table: string): Sends {
         ExpressionAttributeValues: {
           ':one': { N: '1' },
           ':most': { N: String(most) },
-          ':end': { N: String(Math.ceil((millisOf(at) + 2 * DAY) / 1000)) },
+          ':end': expiryAfter(at, 2),
         },
       };
       const held = await reach("taking a slot of a scenario's hour", () =>

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Instant, millisOf } from '#core/ids.ts';
+import type { Instant } from '#core/ids.ts';
 import type { SurveyBook } from '#core/ports/survey-book.ts';
-import { DAY } from '#core/time/duration.ts';
 import { type Item, reach } from './calls.ts';
+import { expiryAfter } from './expiry.ts';
 
 const KEPT_DAYS = 800;
 const QUESTION = 'q:';
@@ -10,13 +10,12 @@ const QUESTION = 'q:';
 /** A row a letter in the catalog table, `survey#ID`: when it was sent, and what was answered, by question. */
 export function createSurveyBook(client: DynamoDBClient, table: string): SurveyBook {
   const update = async (survey: string, by: string, name: string, value: Item[string], at: Instant): Promise<void> => {
-    const expiresAt = String(Math.ceil((millisOf(at) + KEPT_DAYS * DAY) / 1000));
     const input = {
       TableName: table,
       Key: { pk: { S: `survey#${survey}` }, sk: { S: by } },
       UpdateExpression: 'SET #n = :v, expiresAt = :e',
       ExpressionAttributeNames: { '#n': name },
-      ExpressionAttributeValues: { ':v': value, ':e': { N: expiresAt } },
+      ExpressionAttributeValues: { ':v': value, ':e': expiryAfter(at, KEPT_DAYS) },
     };
     await reach('noting a survey', () => client.send(new UpdateItemCommand(input)));
   };
