@@ -1,32 +1,18 @@
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
-import { createCatalog } from '#adapters/dynamodb/catalog.ts';
-import { createCustomers } from '#adapters/dynamodb/customers.ts';
-import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
-import { createRecommendations } from '#adapters/dynamodb/recommendations.ts';
-import { createSends } from '#adapters/dynamodb/sends.ts';
-import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
 import { createLetterRows } from '#adapters/s3/letter-box.ts';
 import { createS3Client } from '#adapters/s3/scenario-bucket.ts';
 import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
-import { stageClock, stageHashes, stageProgrammes } from '#functions/_shared/clients.ts';
+import { stageDelivery } from '#functions/_shared/delivery.ts';
 import { readEnv } from '#functions/_shared/env.ts';
 import { queueEdge } from '#functions/_shared/queue.ts';
 import { createHandler } from './handler.ts';
 
-const env = readEnv('EVENTS_TABLE', 'CUSTOMERS_TABLE', 'CATALOG_TABLE', 'SENDS_TABLE', 'LETTER_BUCKET');
+const env = readEnv('LETTER_BUCKET');
 const dynamo = createDynamoClient();
 
 export const handler = queueEdge(
   createHandler({
-    customers: createCustomers(dynamo, env.CUSTOMERS_TABLE),
-    mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
-    sends: createSends(dynamo, env.SENDS_TABLE),
-    programmes: stageProgrammes(dynamo),
-    catalog: createCatalog(dynamo, env.CATALOG_TABLE),
-    surveys: createSurveyBook(dynamo, env.CATALOG_TABLE),
-    recommendations: createRecommendations(dynamo, env.CATALOG_TABLE),
-    clock: stageClock(dynamo),
-    hashes: await stageHashes(createSecrets(createSecretsClient())),
+    ...(await stageDelivery(dynamo, createSecrets(createSecretsClient()))),
     letters: createLetterRows(createS3Client(), env.LETTER_BUCKET),
   }),
 );
