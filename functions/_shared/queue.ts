@@ -21,6 +21,24 @@ export function queueEdge(handler: (messages: QueueMessage[]) => Promise<string[
     });
 }
 
+/** Takes messages one after the other, each by itself: the ids of those whose work threw, each logged under `trouble`. */
+export async function oneByOne(
+  messages: QueueMessage[],
+  trouble: string,
+  work: (body: unknown) => Promise<void>,
+): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { id, body } of messages) {
+    try {
+      await work(body);
+    } catch (error) {
+      log.error(trouble, error);
+      failed.push(id);
+    }
+  }
+  return failed;
+}
+
 function messageOf(record: SQSRecord): QueueMessage {
   return {
     id: record.messageId,

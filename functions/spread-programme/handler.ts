@@ -8,7 +8,7 @@ import type { SpreadProgress, SpreadQueue } from '#core/ports/walk.ts';
 import { isConcerned, programmePublished, readSpread, type Spread } from '#core/publication/spread.ts';
 import { readStartStep } from '#core/publication/start.ts';
 import { log } from '#functions/_shared/log.ts';
-import type { QueueMessage } from '#functions/_shared/queue.ts';
+import { oneByOne, type QueueMessage } from '#functions/_shared/queue.ts';
 import { beginDays, type StartPorts, tellOn, walkOn } from './start.ts';
 
 export interface SpreadPorts extends StartPorts {
@@ -23,18 +23,7 @@ const LONGEST_SECONDS = 900;
 
 /** Returns the ids of the messages that are to come again. */
 export function createHandler(ports: SpreadPorts): (messages: QueueMessage[]) => Promise<string[]> {
-  return async (messages) => {
-    const failed: string[] = [];
-    for (const { id, body } of messages) {
-      try {
-        await step(ports, body);
-      } catch (error) {
-        log.error('spread-failed', error);
-        failed.push(id);
-      }
-    }
-    return failed;
-  };
+  return (messages) => oneByOne(messages, 'spread-failed', (body) => step(ports, body));
 }
 
 /** A message of the walk that a publication set off, the hour's, or one of a scenario that begins with those who match already. */

@@ -13,16 +13,17 @@ import { createHandler } from './handler.ts';
 
 const env = readEnv('EVENTS_TABLE', 'CUSTOMERS_TABLE', 'CATALOG_TABLE', 'SPREAD_QUEUE_URL');
 const dynamo = createDynamoClient();
+const queue = createSpreadQueue(createSqsClient(), env.SPREAD_QUEUE_URL);
 
 export const handler = queueEdge(
   createHandler({
     walk: createCustomerWalk(dynamo, env.CUSTOMERS_TABLE),
     programmes: stageProgrammes(dynamo),
     mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
-    queue: createSpreadQueue(createSqsClient(), env.SPREAD_QUEUE_URL),
+    queue,
     progress: createSpreadProgress(dynamo, env.CATALOG_TABLE),
     starts: createStarts(dynamo, env.CATALOG_TABLE),
-    startQueue: createSpreadQueue(createSqsClient(), env.SPREAD_QUEUE_URL),
+    startQueue: queue,
     clock: stageClock(dynamo),
     // It only looks what would change and commits nothing, and word of a publication shows no identity: no address is ever made.
     hashes: createHashes('word of a publication makes no address'),

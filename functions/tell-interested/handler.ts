@@ -26,7 +26,7 @@ import type { Mailbox } from '#core/ports/mailbox.ts';
 import type { ProgrammeStore } from '#core/ports/outward.ts';
 import type { Pacer } from '#core/ports/pacer.ts';
 import { log } from '#functions/_shared/log.ts';
-import type { QueueMessage } from '#functions/_shared/queue.ts';
+import { oneByOne, type QueueMessage } from '#functions/_shared/queue.ts';
 
 export interface TellPorts {
   catalog: Catalog;
@@ -46,18 +46,7 @@ const PAGE = 100;
 
 /** Returns the ids of the messages that are to come again. */
 export function createHandler(ports: TellPorts): (messages: QueueMessage[]) => Promise<string[]> {
-  return async (messages) => {
-    const failed: string[] = [];
-    for (const { id, body } of messages) {
-      try {
-        await tell(ports, readTelling(body));
-      } catch (error) {
-        log.error('telling-failed', error);
-        failed.push(id);
-      }
-    }
-    return failed;
-  };
+  return (messages) => oneByOne(messages, 'telling-failed', async (body) => tell(ports, readTelling(body)));
 }
 
 async function tell(ports: TellPorts, telling: Telling): Promise<void> {
