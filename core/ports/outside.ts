@@ -27,6 +27,10 @@ export interface Issued {
   at: Instant;
 }
 
+/** Whether a pool needs more codes soon: fewer than twenty are left, or than a tenth of what was loaded. */
+export const isRunningOut = ({ left, loaded }: { left: number; loaded: number }): boolean =>
+  left < 20 || left * 10 < loaded;
+
 /** Stocks of coupon codes. Errors: throttled | unavailable | timeout. */
 export interface CouponPools {
   /**

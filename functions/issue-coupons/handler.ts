@@ -7,7 +7,7 @@ import type { Instant } from '#core/ids.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Hashes } from '#core/ports/hashes.ts';
 import type { Mailbox } from '#core/ports/mailbox.ts';
-import type { CouponJob, CouponPools, Issued } from '#core/ports/outside.ts';
+import { type CouponJob, type CouponPools, type Issued, isRunningOut } from '#core/ports/outside.ts';
 import { log, measure } from '#functions/_shared/log.ts';
 import { couponJobIn } from '#functions/_shared/outside-jobs.ts';
 import type { QueueMessage } from '#functions/_shared/queue.ts';
@@ -18,9 +18,6 @@ export interface IssueCouponsPorts {
   clock: Clock;
   hashes: Pick<Hashes, 'sha256'>;
 }
-
-/** Fewer than a tenth of what was loaded, or than so many: time to load more. */
-const FEW = 20;
 
 interface Waiting {
   messageId: string;
@@ -82,7 +79,7 @@ export function createHandler(ports: IssueCouponsPorts): (messages: QueueMessage
 }
 
 function warnIfFew(pool: string, left: number, loaded: number): void {
-  if (loaded > 0 && left >= FEW && left * 10 >= loaded) return;
+  if (!isRunningOut({ left, loaded })) return;
   log.warn('coupons-low', { pool, left, loaded });
   measure('CouponsLow', 1);
 }

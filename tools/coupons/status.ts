@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CrmError } from '#core/error.ts';
+import { isRunningOut } from '#core/ports/outside.ts';
 import { DEFAULT_PORT } from '#tools/local/places.ts';
 import { type Catalog, catalogOf } from './catalog.ts';
 
@@ -44,6 +45,6 @@ const count = (number: number): string => number.toLocaleString('ja-JP');
 
 /** One line of the list; a pool that runs out says so. The same bounds as the alarm's. */
 export function sayStock({ pool, label, loaded, taken, left }: ShownStock): string {
-  const warning = left === 0 ? '  ← コードがありません' : left < 20 || left * 10 < loaded ? '  ← 残りわずかです' : '';
+  const warning = left === 0 ? '  ← コードがありません' : isRunningOut({ left, loaded }) ? '  ← 残りわずかです' : '';
   return `${pool}「${label}」: 残り ${count(left)} / 登録 ${count(loaded)}(発行 ${count(taken)})${warning}`;
 }
