@@ -1,4 +1,5 @@
 import type { Instant } from '../ids.ts';
+import { DAY } from '../time/duration.ts';
 
 /** One variant of a product, with what it shares with the others. Money in the currency's minor unit. */
 export interface Variant {
@@ -75,7 +76,7 @@ function newsOf(before: Variant | undefined, variant: Variant, at: Instant): Pro
   const note = (type: ProductNewsType, more: Partial<ProductNews> = {}) => news.push({ type, at, variant, ...more });
   if (!before) {
     const since = variant.publishedAt === undefined ? Number.NaN : Date.parse(at) - Date.parse(variant.publishedAt);
-    if (variant.isPublished && since >= 0 && since <= NEW_DAYS * 86_400_000) note('product.published');
+    if (variant.isPublished && since >= 0 && since <= NEW_DAYS * DAY) note('product.published');
     return news;
   }
   if (variant.isPublished && !before.isPublished) note('product.published');

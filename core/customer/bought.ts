@@ -1,4 +1,5 @@
 import { itemOf } from '../catalog/recommend/history.ts';
+import { compare } from '../compare.ts';
 import type { OrderItem } from '../event/order.ts';
 import type { BoughtItem, CustomerState } from './state.ts';
 
@@ -36,5 +37,3 @@ export function keepBought(state: CustomerState): void {
     room -= fact.items?.length ?? 0;
   }
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,5 @@
 import { asksProduct } from '../catalog/asked.ts';
+import { compare } from '../compare.ts';
 import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
 import { ask, chance, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
@@ -253,5 +254,3 @@ function reasonOfNone(work: Work, pending: Pending): Reason {
   if (pending.channels.includes('email') && state.email) return 'bounced';
   return 'unreachable';
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -25,6 +25,9 @@ const PLACES: Record<string, string> = {
   surveys: 'surveys/名前.json',
 };
 
+/** Whether the publisher reads what lies under a key. */
+export const isOurs = (key: string): boolean => kindOfFile(key).kind !== 'other';
+
 /** Which kind of file a key names. */
 export function kindOfFile(key: string): FileKind {
   if (/^(reports|schema)\//.test(key) || key === 'origin.json') return { kind: 'other' };

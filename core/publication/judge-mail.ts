@@ -4,7 +4,7 @@ import { type MarkdownMail, mailOfMarkdown, OPTIONS } from '../message/markdown-
 import { type Ask, type SharedBlocks, withBlocks } from '../message/shared-blocks.ts';
 import { linesFrom, placed, type SourceLine, textOfLines } from '../message/source-lines.ts';
 import type { SourceTools } from '../ports/publication.ts';
-import type { Finding, Position } from '../scenario/finding.ts';
+import { type Finding, isError, type Position } from '../scenario/finding.ts';
 import { type JudgedPart, judgeMessages, type LinePart, type MailPart } from './judge-template.ts';
 import { badScheme, LOST_IN_TEXT, liquidLost, mjmlFault, NO_PREHEADER, noPreview, tooLong } from './mail-findings.ts';
 import { checkUses } from './template-uses.ts';
@@ -143,5 +143,3 @@ function blockTags(source: string, tools: SourceTools): string | undefined {
   const analysis = tools.analyse(source);
   return 'tags' in analysis ? analysis.tags.filter((tag) => tag.startsWith('{%')).join('\n') : undefined;
 }
-
-const isError = (finding: Finding): boolean => finding.level === 'error';

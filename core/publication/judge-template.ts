@@ -5,7 +5,7 @@ import { checkLineMessages } from '../message/line-rules.ts';
 import { type Ask, type SharedBlocks, withLineBlocks } from '../message/shared-blocks.ts';
 import type { LiquidUse, SourceTools } from '../ports/publication.ts';
 import type { Template } from '../programme.ts';
-import type { Finding, JsonPath } from '../scenario/finding.ts';
+import { type Finding, isError, type JsonPath } from '../scenario/finding.ts';
 import { type Reading, readObject } from '../scenario/read.ts';
 import { checkUses } from './template-uses.ts';
 
@@ -94,5 +94,3 @@ const badLoop = (path: JsonPath, key: 'for' | 'if'): Finding => ({
 /** `messages[0].contents.body` as keys and indexes. */
 const pathOf = (property: string): JsonPath =>
   [...property.matchAll(/([^.[\]]+)/g)].map(([part]) => (/^\d+$/.test(part) ? Number(part) : part));
-
-const isError = (finding: Finding): boolean => finding.level === 'error';

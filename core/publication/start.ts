@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { advance } from '../advance.ts';
+import { compare } from '../compare.ts';
 import type { CustomerState } from '../customer/state.ts';
 import { customerValue } from '../customer/view.ts';
 import { CrmError } from '../error.ts';
@@ -140,7 +141,7 @@ export function firstOf(ranked: Ranked[], most: number, order: string | undefine
         if (a === null || b === null) return a === null ? 1 : -1;
         return (a < b ? -1 : 1) * turn;
       }
-      return x < y ? -1 : x > y ? 1 : 0;
+      return compare(x, y);
     })
     .slice(0, most);
 }

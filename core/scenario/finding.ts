@@ -32,6 +32,9 @@ export interface Finding {
   suggestionEn?: string;
 }
 
+/** Whether it keeps the file from being published. */
+export const isError = ({ level }: Pick<Finding, 'level'>): boolean => level === 'error';
+
 /** A finding with its place in a file. */
 export interface Problem {
   file: string;

@@ -7,7 +7,7 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { PublishedStore, ScenarioBucket, SourceTools, Versioned } from '#core/ports/publication.ts';
 import type { SpreadQueue } from '#core/ports/walk.ts';
 import type { Source } from '#core/programme.ts';
-import { kindOfFile } from '#core/publication/bucket-files.ts';
+import { isOurs } from '#core/publication/bucket-files.ts';
 import { type Judgement, judgeBucket } from '#core/publication/judge-bucket.ts';
 import { newestEdition, nextManifest } from '#core/publication/next-manifest.ts';
 import { reportOf } from '#core/publication/report.ts';
@@ -87,8 +87,6 @@ async function inForce<F extends 'template' | 'segment' | 'survey'>(
 }
 
 type Listed = Awaited<ReturnType<ScenarioBucket['list']>>;
-
-const isOurs = (key: string): boolean => kindOfFile(key).kind !== 'other';
 
 async function readFiles(listed: Listed, bucket: ScenarioBucket): Promise<BucketFile[]> {
   const wanted = listed.filter(({ key }) => isOurs(key)).sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { type Progress, progressOn, runTool } from '../local/progress.ts';
-import { ordersOf } from '../simulate/generate.ts';
+import { writeOrders } from '../simulate/generate.ts';
 import type { Figure } from './calls.ts';
 import { rounded } from './stopwatch.ts';
 
@@ -21,7 +21,7 @@ export async function measureSimulation(progress: Progress): Promise<Record<stri
   const folder = await mkdtemp(join(tmpdir(), 'enishi-year-'));
   try {
     const file = join(folder, 'orders.csv');
-    await progress.step('a made-up year', () => writeOrders(file));
+    await progress.step('a made-up year', () => writeOrders(SHOP, file));
     const alone = join(folder, 'after-purchase');
     await mkdir(join(alone, 'scenarios'), { recursive: true });
     for (const part of ['templates', 'settings.json', 'scenarios/after-purchase.json'])
@@ -58,19 +58,6 @@ interface Year {
   messagesPerCustomer: number[];
   cpuSeconds: number;
   peakMegabytes: number;
-}
-
-async function writeOrders(file: string): Promise<void> {
-  const out = createWriteStream(file);
-  let block = '';
-  for (const line of ordersOf(SHOP)) {
-    block += line;
-    if (block.length < 1_000_000) continue;
-    if (!out.write(block)) await once(out, 'drain');
-    block = '';
-  }
-  out.end(block);
-  await once(out, 'finish');
 }
 
 /** The JSON on the last line of a tool's output. */

@@ -19,17 +19,8 @@ import {
   type Words,
 } from '#core/dictionary/words.ts';
 import { maySend } from '#core/event/schema.ts';
+import { KINDS } from './schema/parts.ts';
 
-const KINDS: Record<Field['kind'], string> = {
-  text: '文字',
-  number: '数',
-  flag: 'true / false',
-  time: '日時',
-  day: '日付',
-  list: 'リスト',
-  object: 'まとまり',
-  any: '何でも',
-};
 /** What Shopify's order snapshots become. */
 const AS_ORDER = new Set(['order.placed', 'order.paid', 'order.edited', 'order.cancelled']);
 

@@ -1,3 +1,4 @@
+import { isObject } from '#core/scenario/condition.ts';
 import { showPath } from '#core/scenario/finding.ts';
 
 /** One value that is another: `steps[1].wait: "1d" → "2h"`. */
@@ -25,9 +26,6 @@ export function changesBetween(before: unknown, after: unknown, path: (string | 
     },
   ];
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function changesOfLists(before: unknown[], after: unknown[], path: (string | number)[]): Change[] {
   const nameOf = (one: unknown): string | undefined => {

@@ -8,6 +8,7 @@ import { judgeBucket } from '#core/publication/judge-bucket.ts';
 import { reportOf } from '#core/publication/report.ts';
 import type { BucketFile } from '#core/publication/verdict.ts';
 import { closest } from '#core/scenario/closest.ts';
+import { isObject } from '#core/scenario/condition.ts';
 import { sourceTools } from '#functions/_shared/source-tools.ts';
 import { changesBetween, sayChange } from './changes.ts';
 import { readFolder } from './folder.ts';
@@ -93,9 +94,6 @@ function paramsOf(file: unknown): Record<string, Param> {
     ),
   );
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A param keeps its kind: a number stays a number. */
 function typed(written: string, before: unknown, name: string): string | number | boolean {

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { kindOfFile } from '#core/publication/bucket-files.ts';
+import { isOurs } from '#core/publication/bucket-files.ts';
 
 /** One upload of a file, or its deletion. */
 export interface Upload {
@@ -72,5 +72,3 @@ export function createHistory(s3: S3Client, bucket: string): History {
     },
   };
 }
-
-const isOurs = (key: string): boolean => kindOfFile(key).kind !== 'other';

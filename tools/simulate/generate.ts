@@ -88,6 +88,11 @@ async function main(): Promise<void> {
   if (file === undefined) throw new CrmError('bad-input', USAGE);
   const { orders, customers, from, days, seed } = values;
   const shop = { orders: +orders, customers: +customers, from, days: +days, seed: +seed };
+  await writeOrders(shop, file);
+}
+
+/** The orders of a made-up shop as a CSV file. */
+export async function writeOrders(shop: Shop, file: string): Promise<void> {
   const out = createWriteStream(file);
   let block = '';
   for (const line of ordersOf(shop)) {

@@ -1,12 +1,11 @@
 import { type Instant, millisOf } from '../../ids.ts';
+import { DAY } from '../../time/duration.ts';
 import type { History } from './history.ts';
 import type { Parameters } from './parameters.ts';
 import { best, SHELF_KEPT, type Shelf } from './record.ts';
 
 /** With fewer buyers a segment's shelf would be one person's shopping list. */
 export const BUYERS_NEEDED = 20;
-
-const DAY = 86_400_000;
 
 /** What each segment buys, counted customer by customer; several may be joined. */
 export type SegmentTally = Map<string, { buyers: number; sold: Map<string, number> }>;

@@ -36,7 +36,8 @@ export const record = (properties: Schema, required: string[] = []): Schema => (
   additionalProperties: false,
 });
 
-const KINDS: Record<Field['kind'], string> = {
+/** What a kind of value is called where people read of it. */
+export const KINDS: Record<Field['kind'], string> = {
   text: '文字',
   number: '数',
   flag: 'true / false',
