@@ -2,20 +2,16 @@ import type { EventData, EventOf } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import { answerByButton } from '../survey/by-button.ts';
 import { happening } from './orders.ts';
+import { isSameQuestion } from './recent.ts';
 import { ask, type Happening, type Work } from './work.ts';
 
-/**
- * An answer to a survey: it is counted under the letter it came by, and takes the place of what the same person answered there before, so that
- * a count of the past sees the last word only.
- */
+/** An answer to a survey is counted under the letter it came by, unless a later one to the same question is known already. */
 export function noteAnswer(work: Work, data: EventData['survey.answered'], at: Instant): void {
   const { state } = work;
   const { survey, question, value, messageId } = data;
   const by = messageId ?? state.customerId;
-  state.recent = state.recent.filter(
-    ({ type, keys }) =>
-      type !== 'survey.answered' || keys.survey !== survey || keys.question !== question || keys.by !== by,
-  );
+  const entry = { type: 'survey.answered', at, keys: { survey, question, by } };
+  if (state.recent.some((one) => isSameQuestion(one, entry) && one.at > at)) return;
   ask(state, { kind: 'answer', id: `answer#${survey}#${question}#${by}`, survey, by, question, value, at });
 }
 

@@ -72,6 +72,7 @@ function noteKey(keys: Recent['keys'], path: string, data: Record<string, unknow
 /** Puts an entry in its place in time, once: what is told again, or by both halves of a person, happened once. */
 export function noteRecent(state: CustomerState, entry: Recent): void {
   const { recent } = state;
+  if (entry.type === 'survey.answered' && !takesPlace(recent, entry)) return;
   const last = recent.at(-1);
   if (last === undefined || last.at < entry.at) {
     recent.push(entry);
@@ -83,6 +84,23 @@ export function noteRecent(state: CustomerState, entry: Recent): void {
   recent.splice(index, 0, entry);
   if (recent.length > MOST) recent.splice(0, recent.length - MOST);
 }
+
+/** The last word alone is remembered: an earlier answer to the same question leaves; whether the entry itself is that word. */
+function takesPlace(recent: Recent[], entry: Recent): boolean {
+  const place = recent.findIndex((one) => isSameQuestion(one, entry));
+  if (place < 0) return true;
+  if (recent[place]!.at > entry.at) return false;
+  recent.splice(place, 1);
+  return true;
+}
+
+/** Two answers to one question of one letter. */
+export const isSameQuestion = (a: Recent, b: Recent): boolean =>
+  a.type === 'survey.answered' &&
+  b.type === a.type &&
+  a.keys.survey === b.keys.survey &&
+  a.keys.question === b.keys.question &&
+  a.keys.by === b.keys.by;
 
 function isSame(a: Recent, b: Recent): boolean {
   const names = Object.keys(a.keys);

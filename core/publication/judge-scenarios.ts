@@ -9,7 +9,7 @@ import { recommendsBefore } from '../scenario/lint-recommend.ts';
 import { lintRivals } from '../scenario/lint-rivals.ts';
 import { readBack } from '../scenario/read-back.ts';
 import type { ScenarioControl, SendStep } from '../scenario/scenario.ts';
-import { ANSWER_ACTION, faultOfButton } from '../survey/by-button.ts';
+import { answersIn, faultOfButton } from '../survey/by-button.ts';
 import * as say from './bucket-findings.ts';
 import type { SegmentsInForce } from './judge-segments.ts';
 import type { SurveyContent } from './judge-surveys.ts';
@@ -143,9 +143,8 @@ function checkButtons(
   use: { template: string; path: readonly (string | number)[] },
   surveys: ReadonlyMap<string, SurveyContent>,
 ): Finding[] {
-  const found = JSON.stringify(line ?? {}).matchAll(/"data":"((?:[^"\\]|\\.)*)"/g);
-  return [...found].flatMap(([, data = '']) => {
-    const fault = data.includes(ANSWER_ACTION) ? faultOfButton(JSON.parse(`"${data}"`) as string, surveys) : undefined;
+  return answersIn(line).flatMap((data) => {
+    const fault = faultOfButton(data, surveys);
     if (!fault) return [];
     const [what, whatEn] = BUTTON_PARTS[fault.what];
     return [say.surveyButton(use.template, use.path, what, whatEn, fault.written)];

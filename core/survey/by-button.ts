@@ -1,17 +1,46 @@
+import { asMessageId, type MessageId } from '../ids.ts';
 import type { Survey } from './survey.ts';
 import { answerOf } from './survey.ts';
 
 /** The action of a LINE button that answers a survey's question by one tap. */
 export const ANSWER_ACTION = 'survey.answer';
 
-/** What a LINE button answers: `action=survey.answer&survey=nps&question=score&value=9`. Undefined when its data is none of that. */
+/** Characters that LINE takes as a button's data. */
+const MOST_DATA = 300;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * What a LINE button answers: `action=survey.answer&survey=nps&question=score&value=9`, and `messageId` of the letter it hung at. Undefined
+ * when its data is none of that.
+ */
 export function answerByButton(
   data: Readonly<Record<string, unknown>>,
-): { survey: string; question: string; value: string | number } | undefined {
-  const { action, survey, question, value } = data;
+): { survey: string; question: string; value: string | number; messageId?: MessageId } | undefined {
+  const { action, survey, question, value, messageId } = data;
   if (action !== ANSWER_ACTION || typeof survey !== 'string' || typeof question !== 'string') return undefined;
   if (typeof value !== 'string' || value === '' || value.length > 200) return undefined;
-  return { survey, question, value: /^\d{1,2}$/.test(value) ? Number(value) : value };
+  const by = typeof messageId === 'string' && UUID.test(messageId) ? { messageId: asMessageId(messageId) } : {};
+  return { survey, question, value: /^\d{1,2}$/.test(value) ? Number(value) : value, ...by };
+}
+
+/** The data of all buttons of a LINE message that answer a survey. */
+export const answersIn = (line: object | undefined): string[] =>
+  [...JSON.stringify(line ?? {}).matchAll(/"data":("(?:[^"\\]|\\.)*")/g)]
+    .map(([, data = '""']) => String(JSON.parse(data)))
+    .filter((data) => new URLSearchParams(data).get('action') === ANSWER_ACTION);
+
+/**
+ * The same message, whose answering buttons say which letter they hang at: so an answer by button and one on the page are one answer. A
+ * button that LINE would refuse for its length stays as it is.
+ */
+export function withLetter(message: unknown, messageId: MessageId): unknown {
+  if (Array.isArray(message)) return message.map((one) => withLetter(one, messageId));
+  if (typeof message !== 'object' || message === null) return message;
+  const inner = Object.fromEntries(Object.entries(message).map(([key, one]) => [key, withLetter(one, messageId)]));
+  if (inner.type !== 'postback' || typeof inner.data !== 'string') return inner;
+  const data = `${inner.data}&messageId=${messageId}`;
+  const isAnswer = new URLSearchParams(inner.data).get('action') === ANSWER_ACTION;
+  return isAnswer && data.length <= MOST_DATA ? { ...inner, data } : inner;
 }
 
 /** What is wrong with a button's data; undefined when it answers nothing, or a question that there is. */

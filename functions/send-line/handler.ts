@@ -4,6 +4,8 @@
 import { createRenderer } from '#adapters/liquid/render.ts';
 import type { LinePusher } from '#core/ports/outward.ts';
 import type { ZoneTable } from '#core/programme.ts';
+import { surveysIn } from '#core/survey/asked.ts';
+import { withLetter } from '#core/survey/by-button.ts';
 import type { Channeled, DeliverPorts } from '#functions/_shared/deliver.ts';
 import type { QueueMessage } from '#functions/_shared/queue.ts';
 import { createSendHandler } from '#functions/_shared/send-queue.ts';
@@ -28,7 +30,8 @@ export function createHandler(ports: SendLinePorts): (messages: QueueMessage[]) 
       settings.currency = programme.manifest.settings.currency;
       const { messageId } = message.pending;
       const survey = await surveyUrls(ports, template, { customerId: owner, messageId });
-      return renderer.line(template, { ...message.variables, links: { survey } });
+      const messages = renderer.line(template, { ...message.variables, links: { survey } });
+      return surveysIn(template).length === 0 ? messages : messages.map((one) => withLetter(one, messageId));
     },
     send: (messages, message) => ports.line.push({ messageId: message.pending.messageId, to: message.to, messages }),
   };

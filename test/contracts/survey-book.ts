@@ -38,6 +38,14 @@ export function surveyBookContract(where: string, book: () => SurveyBook): void 
       ]);
     });
 
+    test('lets the later of two answers stand, in whichever order they come', async () => {
+      const survey = aSurvey();
+      const early = { ...answer(survey, 'm1', 'score', 3), at: at('10:30') };
+      await book().noteAnswers([answer(survey, 'm1', 'score', 9), early]);
+      await book().noteAnswers([early, { ...answer(survey, 'm1', 'voice', ''), at: at('10:40') }]);
+      expect(await all(survey)).toEqual([{ answers: { score: 9, voice: '' } }]);
+    });
+
     test('keeps answers that name no letter', async () => {
       const survey = aSurvey();
       await book().noteAnswers([answer(survey, 'a-customer', 'どこ', '価格')]);

@@ -277,6 +277,22 @@ describe('a LINE message', () => {
     expect(reasons(loop, 'message.unknown')).toEqual(['unanswered']);
   });
 
+  test('that asks by buttons names itself in each of them, and is counted as asked', async () => {
+    const { loop, office } = await stage(orderChanged(anOrder(), WITH_LINE));
+    const data = 'action=survey.answer&survey=nps&question=score&value=9';
+    const quickReply = { items: [{ type: 'action', action: { type: 'postback', label: '9', data } }] };
+    loop.programmes.templates[0] = {
+      ...templateOf('thanks'),
+      line: { messages: [{ type: 'text', text: 'いかがでしたか?', quickReply }] },
+    };
+    await office.settle();
+    const { messageId } = loop.mailbox.all('message.sent')[0]!.data as { messageId: string };
+    expect(office.line.out[0]!.messages).toMatchObject([
+      { quickReply: { items: [{ action: { data: `${data}&messageId=${messageId}` } }] } },
+    ]);
+    expect([...loop.surveys.surveys.get('nps')!.keys()]).toEqual([messageId]);
+  });
+
   test('that LINE will not take becomes a mail', async () => {
     const { office } = await stage(orderChanged(anOrder(), WITH_LINE));
     office.line.answers.refuse('line-monthly-limit');

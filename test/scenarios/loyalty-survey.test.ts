@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { asMessageId } from '#core/ids.ts';
 import type { Programme } from '#core/programme.ts';
 import { jst } from '../support/builders.ts';
 import { anOrderOfHers, cancelled, hers, noMail, onLine, programmeOf, withHanako } from '../support/story.ts';
@@ -49,6 +50,28 @@ test('a button on LINE answers by one tap', () => {
   const { recent } = world.stateOf('member:hanako:7');
   expect(recent.filter(({ type }) => type === 'survey.answered').map(({ keys }) => keys.value)).toEqual([2]);
   expect(world.answers).toMatchObject([{ survey: 'loyalty', question: 'nps', value: 2 }]);
+});
+
+test('a button and the page of the same letter are one answer, the later one', () => {
+  const messageId = asMessageId('11111111-2222-5333-8444-555555555555');
+  const button = { action: 'survey.answer', survey: 'loyalty', question: 'nps', value: '9', messageId };
+  const world = regular()
+    .turnTo(jst('2027-01-09 12:00'))
+    .tell(hers('line.postback', '2027-01-09 12:00', button))
+    .tell(hers('survey.answered', '2027-01-09 12:03', { survey: 'loyalty', question: 'nps', value: 8, messageId }));
+  const { recent } = world.stateOf('member:hanako:7');
+  expect(recent.filter(({ type }) => type === 'survey.answered').map(({ keys }) => keys.value)).toEqual([8]);
+  expect(world.answers.map(({ by, value }) => [by, value])).toEqual([
+    [messageId, 9],
+    [messageId, 8],
+  ]);
+});
+
+test('an earlier answer that is told late does not stand against the later one', () => {
+  const world = answers(answers(regular(), '2027-01-09 12:05', 3), '2027-01-09 12:00', 9);
+  const given = world.stateOf('member:hanako:7').recent.filter(({ type }) => type === 'survey.answered');
+  expect(given.map(({ keys }) => keys.value)).toEqual([3]);
+  expect(world.answers.map(({ value }) => value)).toEqual([3]);
 });
 
 test('answering again corrects what was answered: a count sees the last word', () => {

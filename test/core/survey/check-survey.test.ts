@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultOfButton } from '#core/survey/by-button.ts';
+import { asMessageId } from '#core/ids.ts';
+import { surveysIn } from '#core/survey/asked.ts';
+import { answerByButton, faultOfButton, withLetter } from '#core/survey/by-button.ts';
 import { checkSurvey, readBackSurvey } from '#core/survey/check-survey.ts';
 import { answerOf } from '#core/survey/survey.ts';
 import { npsOf, SurveyCount } from '#core/survey/tally.ts';
@@ -62,6 +64,39 @@ describe('an answer', () => {
     expect(fault('action=survey.answer&survey=nps&question=sco&value=9')).toBe('question');
     expect(fault('action=survey.answer&survey=nps&question=score&value=12')).toBe('value');
     expect(fault('action=box.skip&box.id=1')).toBeUndefined();
+  });
+});
+
+describe('a LINE letter', () => {
+  const LETTER = asMessageId('11111111-2222-5333-8444-555555555555');
+  const button = (data: string) => ({ type: 'postback', label: '9', data });
+  const dataOf = (data: string) => (withLetter([{ a: button(data) }], LETTER) as { a: { data: string } }[])[0]!.a.data;
+  const NINE = 'action=survey.answer&survey=nps&question=score&value=9';
+
+  test('says at its answering buttons which letter it is, and nowhere else', () => {
+    expect(answerByButton(Object.fromEntries(new URLSearchParams(dataOf(NINE))))).toEqual({
+      survey: 'nps',
+      question: 'score',
+      value: 9,
+      messageId: LETTER,
+    });
+    expect(dataOf('action=box.skip&box.id=1')).toBe('action=box.skip&box.id=1');
+    const long = `${NINE}${'0'.repeat(250)}`;
+    expect(dataOf(long)).toBe(long);
+    expect(withLetter({ type: 'text', text: NINE }, LETTER)).toEqual({ type: 'text', text: NINE });
+  });
+
+  test('asks a survey by its buttons alone, too', () => {
+    expect(surveysIn({ line: { messages: [button(NINE), button('survey=other&action=survey.answer')] } })).toEqual([
+      'nps',
+      'other',
+    ]);
+    expect(surveysIn({ line: { messages: [button('action=box.skip')] } })).toEqual([]);
+  });
+
+  test('that is named by something else than a message is not taken for one', () => {
+    const told = { action: 'survey.answer', survey: 'nps', question: 'score', value: '9', messageId: 'survey#x' };
+    expect(answerByButton(told)).toEqual({ survey: 'nps', question: 'score', value: 9 });
   });
 });
 

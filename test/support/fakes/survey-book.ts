@@ -8,6 +8,7 @@ const PAGE = 100;
 /** What was asked and answered, in memory. */
 export class FakeSurveyBook implements SurveyBook {
   readonly surveys = new Map<string, Map<string, SurveyRow>>();
+  readonly #answeredAt = new Map<string, string>();
   readonly #faults: Faults;
 
   constructor(faults: Faults = new Faults()) {
@@ -22,7 +23,12 @@ export class FakeSurveyBook implements SurveyBook {
 
   noteAnswers(answers: AnswerToNote[]): Promise<void> {
     return this.#faults.run('surveys.noteAnswers', () => {
-      for (const { survey, by, question, value } of answers) this.#row(survey, by).answers[question] = value;
+      for (const { survey, by, question, value, at } of answers) {
+        const answer = [survey, by, question].join('\n');
+        if ((this.#answeredAt.get(answer) ?? '') > at) continue;
+        this.#answeredAt.set(answer, at);
+        this.#row(survey, by).answers[question] = value;
+      }
     });
   }
 
