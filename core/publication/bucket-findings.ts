@@ -1,4 +1,5 @@
 import type { Finding, JsonPath } from '../scenario/finding.ts';
+import { type Question, scaleOf } from '../survey/survey.ts';
 
 type Said = Pick<Finding, 'message' | 'messageEn' | 'suggestion' | 'suggestionEn'>;
 const error = (rule: string, path: JsonPath, said: Said): Finding => ({ level: 'error', rule, path, ...said });
@@ -123,3 +124,19 @@ export const surveyButton = (
     suggestionEn:
       'Such as "action=survey.answer&survey=nps&question=score&value=9", with the ids of a file in surveys/.',
   });
+
+export const surveyTap = (
+  template: string,
+  path: JsonPath,
+  survey: string,
+  written: string,
+  question: Question,
+): Finding => {
+  const answers = (question.kind === 'choice' ? question.choices : (scaleOf(question) ?? [])).join('、');
+  return error('survey-answer', path, {
+    message: `テンプレート「${template}」のリンクが、アンケート「${survey}」の最初の質問にない答え「${written}」を選んでいます。`,
+    messageEn: `A link of the template "${template}" picks an answer that the first question of the survey "${survey}" does not have: "${written}".`,
+    suggestion: `{{ links.survey.${survey} }} のすぐ後ろに書ける答えは ${answers} です。何も書かなければ、選ばれていないページが開きます。`,
+    suggestionEn: `After {{ links.survey.${survey} }} stands one of ${answers}, or nothing.`,
+  });
+};

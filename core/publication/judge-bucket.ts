@@ -4,6 +4,7 @@ import { type Finding, problemOf, type SourceTree } from '../scenario/finding.ts
 import { eachStep } from '../scenario/lint.ts';
 import { isRefused, type Reading } from '../scenario/read.ts';
 import { missingDuties, readSettings, SHIPPED } from '../scenario/settings.ts';
+import { unknownSurveys } from '../survey/check-names.ts';
 import { kindOfFile } from './bucket-files.ts';
 import * as say from './bucket-findings.ts';
 import { type InForce, type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
@@ -47,14 +48,16 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     verdicts,
     settings.settings,
   );
+  const asking = surveysInForce(surveys, before);
   const { asked, ...scenarios } = judgeScenarios(
     kinds.filter((one) => one.kind.kind === 'scenario').map((one) => one.file),
-    { ...settings, templates: inForce, segments: segments.inForce, surveys: surveysInForce(surveys, before) },
+    { ...settings, templates: inForce, segments: segments.inForce, surveys: asking },
     before,
     tools,
     verdicts,
   );
   lintTexts(kinds, scenarios, settings.settings, tools, verdicts);
+  lintSurveys(kinds, asking, tools, verdicts);
   const plan = lintLinePlan(scenarios.scenarios, settings.settings);
   for (const { file, kind } of kinds) {
     if (kind.kind === 'settings') addTo(verdicts, file, plan, tools);
@@ -82,6 +85,20 @@ function lintTexts(
     const decoded = tools.decode(file.content);
     const isRepeated = kind.kind === 'block' || sent.has(kind.template);
     if ('text' in decoded) addTo(verdicts, file, lintWording(decoded.text, wording, isRepeated));
+  }
+}
+
+/** Surveys that conditions of scenarios and segments ask for. */
+function lintSurveys(
+  kinds: Kinds,
+  surveys: ReadonlyMap<string, SurveyContent>,
+  tools: SourceTools,
+  verdicts: Verdict[],
+): void {
+  for (const { file, kind } of kinds) {
+    if (kind.kind !== 'scenario' && kind.kind !== 'segment') continue;
+    const parsed = parseFile(file, tools);
+    if ('tree' in parsed) addTo(verdicts, file, unknownSurveys(parsed.tree.value, surveys), tools);
   }
 }
 

@@ -9,7 +9,7 @@ import { recommendsBefore } from '../scenario/lint-recommend.ts';
 import { lintRivals } from '../scenario/lint-rivals.ts';
 import { readBack } from '../scenario/read-back.ts';
 import type { ScenarioControl, SendStep } from '../scenario/scenario.ts';
-import { answersIn, faultOfButton } from '../survey/by-button.ts';
+import { answersIn, faultOfButton, faultsOfLinks } from '../survey/by-button.ts';
 import * as say from './bucket-findings.ts';
 import type { SegmentsInForce } from './judge-segments.ts';
 import type { SurveyContent } from './judge-surveys.ts';
@@ -175,8 +175,11 @@ function checkTemplates(
     const recommend = recommends.get(JSON.stringify(use.path.slice(0, -2))) ?? 'never';
     const step = { ...use, coupon, recommend, isService: !isMarketing, surveys: around.surveys };
     const findings = checkUsesIn(values, step, scenario.params);
-    if (channels.includes('line'))
-      findings.push(...checkButtons(around.templates.get(use.template)?.content.line, use, around.surveys));
+    const { mail, line } = around.templates.get(use.template)?.content ?? {};
+    if (channels.includes('line')) findings.push(...checkButtons(line, use, around.surveys));
+    const letter = `${channels.includes('email') ? (mail?.html ?? '') : ''}${channels.includes('line') ? JSON.stringify(line ?? {}) : ''}`;
+    for (const { survey, question, written } of faultsOfLinks(letter, around.surveys))
+      findings.push(say.surveyTap(use.template, use.path, survey, written, question));
     if (isMarketing && channels.includes('email')) {
       const spoken = new Set(found.email.map(({ path }) => path));
       if (!spoken.has('links.unsubscribe')) findings.push(say.noUnsubscribe(use.template, use.path));

@@ -1,5 +1,5 @@
 import { asMessageId, type MessageId } from '../ids.ts';
-import type { Survey } from './survey.ts';
+import type { Question, Survey } from './survey.ts';
 import { answerOf } from './survey.ts';
 
 /** The action of a LINE button that answers a survey's question by one tap. */
@@ -41,6 +41,23 @@ export function withLetter(message: unknown, messageId: MessageId): unknown {
   const data = `${inner.data}&messageId=${messageId}`;
   const isAnswer = new URLSearchParams(inner.data).get('action') === ANSWER_ACTION;
   return isAnswer && data.length <= MOST_DATA ? { ...inner, data } : inner;
+}
+
+/** Answers that links of a letter hold ready to a survey's first question, and that it does not have: `{{ links.survey.nps }}11`. */
+export function faultsOfLinks(letter: string, surveys: ReadonlyMap<string, Pick<Survey, 'questions'>>): TappedFault[] {
+  const links = letter.matchAll(/(?:href="|"uri":")\{\{-?\s*links\.survey\.([a-z][a-z0-9-]*)\s*-?\}\}([^"{]+)"/g);
+  const found = [...links].flatMap(([, survey = '', tail = '']): TappedFault[] => {
+    const first = surveys.get(survey)?.questions[0];
+    const written = new URLSearchParams(`a=${tail}`).get('a') ?? '';
+    return !first || answerOf(first, written) !== undefined ? [] : [{ survey, question: first, written }];
+  });
+  return [...new Map(found.map((one) => [`${one.survey} ${one.written}`, one])).values()];
+}
+
+export interface TappedFault {
+  survey: string;
+  question: Question;
+  written: string;
 }
 
 /** What is wrong with a button's data; undefined when it answers nothing, or a question that there is. */

@@ -782,6 +782,43 @@ describe('surveys', () => {
     expect(bucket.report('scenarios/after.json').result).toBe('published');
   });
 
+  test('are answered by a tap only with what their first question takes', async () => {
+    bucket.upload('surveys/nps.json', survey());
+    bucket.upload('templates/thanks/mail.mjml', asking('nps').replace('}}9"', '}}11"'));
+    await publish();
+    expect(bucket.report('scenarios/after.json').problems).toMatchObject([
+      { level: 'error', rule: 'survey-answer', message: expect.stringContaining('「11」') },
+    ]);
+  });
+
+  test('that a condition names, and that are not there, are pointed out where it stands', async () => {
+    bucket.upload('surveys/nps.json', survey());
+    const count = (where: object) => ({ count: 'survey.answered', where, within: '90d', '>=': 1 });
+    bucket.upload('segments/sad.json', {
+      id: 'sad',
+      name: 'ご不満の方',
+      when: {
+        all: [
+          count({ 'event.survey': 'npss', 'event.question': 'score' }),
+          count({ 'event.survey': 'nps', 'event.question': { in: ['score', 'skore'] } }),
+          count({ 'event.survey': 'nps', 'event.question': 'score', 'event.value': { '<=': 6 } }),
+        ],
+      },
+    });
+    await publish();
+    const { result, problems } = bucket.report('segments/sad.json');
+    expect(result).toBe('published');
+    expect(problems).toMatchObject([
+      {
+        level: 'warning',
+        rule: 'no-survey',
+        path: 'when.all[0].where["event.survey"]',
+        suggestion: '"nps" ではありませんか?',
+      },
+      { level: 'warning', rule: 'no-question', path: 'when.all[1].where["event.question"]' },
+    ]);
+  });
+
   test('that are not there are refused where a scenario sends a link to them', async () => {
     bucket.upload('surveys/nps.json', survey());
     bucket.upload('templates/thanks/mail.mjml', asking('npss'));
