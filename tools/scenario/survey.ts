@@ -76,9 +76,13 @@ function sayQuestion({ title, answered, counts, mean, nps }: QuestionTally, opti
     ...(mean === undefined ? [] : [`平均 ${mean.toFixed(1)}`]),
   ];
   const most = Math.max(1, ...Object.values(counts));
+  const widest = Math.max(0, ...options.map(widthOf));
   const bars = options.map((option) => {
     const count = counts[option] ?? 0;
-    return `  ${option.padStart(2)} ${'█'.repeat(Math.round((count / most) * WIDTH))} ${count}`;
+    return `  ${' '.repeat(widest - widthOf(option))}${option} ${'█'.repeat(Math.round((count / most) * WIDTH))} ${count}`;
   });
   return [`${title} — ${figures.join('、')}`, ...(answered === 0 ? [] : bars)];
 }
+
+/** Columns of a terminal: what is no ASCII takes two. */
+const widthOf = (text: string): number => [...text].reduce((width, sign) => width + (sign > '~' ? 2 : 1), 0);
