@@ -261,6 +261,15 @@ describe('surveys', () => {
     }
   }
 
+  /** Presses the button of a number under the LINE message, and says why on the page it links to. */
+  async function taps(customer: Customer, value: number): Promise<void> {
+    const { data, url } = await shop.lineSurveyOf(customer, value);
+    await shop.presses(customer, data);
+    await shop.settled();
+    const body = new URLSearchParams({ 'q.nps': String(value), 'q.good': '価格' });
+    expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
+  }
+
   family(
     'アンケート: asks after the second order; who is not content is told sorry, who is content is left in peace',
     () => {
@@ -270,6 +279,11 @@ describe('surveys', () => {
       }
       does(48, '10:00', 'survey-sad', (customer) => answers(customer, 3));
       does(48, '10:00', 'survey-glad', (customer) => answers(customer, 10));
+      comes('survey-line');
+      does(0, '09:55', 'survey-line', (customer) => shop.befriend(customer));
+      for (const day of [0, 2])
+        does(day, '10:00', 'survey-line', (customer) => shop.orders(customer, `o-survey-line-${day}`));
+      does(48, '11:00', 'survey-line', (customer) => taps(customer, 2));
     },
     async () => {
       expect(await shop.sent(who['survey-sad']!, 'loyalty-survey')).toEqual([
@@ -277,6 +291,10 @@ describe('surveys', () => {
         'sorry +48d 10h email',
       ]);
       expect(await shop.sent(who['survey-glad']!, 'loyalty-survey')).toEqual(['ask +47d 19h email']);
+      expect(await shop.sent(who['survey-line']!, 'loyalty-survey')).toEqual([
+        'ask +47d 19h line',
+        'sorry +48d 11h line',
+      ]);
       const given = (await shop.history(who['survey-sad']!)).filter(({ type }) => type === 'survey.answered');
       expect(given.map(({ data }) => data)).toMatchObject([
         { survey: 'loyalty', question: 'nps', value: 3 },
@@ -285,7 +303,8 @@ describe('surveys', () => {
       const survey = { ...JSON.parse(SHIPPED_FILES.get('surveys/loyalty.json')!), version: 1 } as Survey;
       const table = shop.stage.name('CATALOG_TABLE');
       const tally = await tallyOf(createSurveyBook(shop.stage.clients.dynamodb, table), survey);
-      expect(tally).toMatchObject({ answered: 2, questions: [{ id: 'nps', counts: { 3: 1, 10: 1 }, nps: 0 }, {}, {}] });
+      const nps = { id: 'nps', counts: { 2: 1, 3: 1, 10: 1 }, nps: expect.closeTo(-100 / 3) };
+      expect(tally).toMatchObject({ answered: 3, answeredWithout: 0, questions: [nps, { counts: { 価格: 1 } }, {}] });
     },
   );
 });

@@ -217,6 +217,23 @@ export class DeployedShop {
     await fetch(`${this.stage.lineUrl}/sandbox/people/${lineUserId}/block`, { method: 'POST' });
   }
 
+  /** What the button of an answer says in the newest LINE message that asks a survey, and the link in it. */
+  async lineSurveyOf({ lineUserId }: Customer, value: number): Promise<{ data: string; url: string }> {
+    const answer = await fetch(`${this.stage.lineUrl}/sandbox/messages?to=${lineUserId}`);
+    const told = JSON.stringify(((await answer.json()) as unknown[]).filter(asksBySurvey).at(-1) ?? {});
+    const data = new RegExp(`"data":"(action=survey\\.answer[^"]*&value=${value}(?:&[^"]*)?)"`).exec(told)?.[1] ?? '';
+    return { data, url: /https?:\/\/[^"\\\s]+\/s\/[^"\\\s]+/.exec(told)?.[0] ?? 'http://no.link/' };
+  }
+
+  /** The LINE friend presses a button. */
+  async presses({ lineUserId }: Customer, data: string): Promise<void> {
+    await fetch(`${this.stage.lineUrl}/sandbox/people/${lineUserId}/postback`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ data }),
+    });
+  }
+
   /** Somebody's history, told as `npm run timeline` tells it, messages with their scenario. */
   async history({ email, lineUserId }: Customer): Promise<CrmEvent[]> {
     const find = (name: string) => findPerson(this.stage, name, () => undefined);
@@ -257,3 +274,5 @@ export class DeployedShop {
 }
 
 const minutes = (time: string): number => Number(time.split(':')[0]) * 60 + Number(time.split(':')[1]);
+
+const asksBySurvey = (delivery: unknown): boolean => JSON.stringify(delivery).includes('action=survey.answer');
