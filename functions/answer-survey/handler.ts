@@ -65,7 +65,7 @@ function formOf({ rawBody }: HttpRequest, { questions }: Survey): Given {
 const read = (question: Question, given: Given): string | number | undefined =>
   answerOf(question, given[question.id] ?? '');
 
-/** What was answered within a minute is one event however often the button is pressed. */
+/** What is answered within ten seconds is one event however often the button is pressed; who thinks better of it, and back again, takes longer. */
 function answered(
   { hashes }: SurveyPorts,
   { customerId, messageId, survey }: SurveyLink,
@@ -76,12 +76,12 @@ function answered(
   const answer = read(question, given);
   if (answer === undefined) return undefined;
   const told = question.kind === 'text' ? { value: '', text: String(answer) } : { value: answer };
-  const minute = asInstant(`${now.slice(0, 16)}:00.000Z`);
+  const tenth = asInstant(`${now.slice(0, 18)}0.000Z`);
   const meaning = [messageId, survey, question.id, String(answer)].join('\n');
   return {
     type: 'survey.answered',
     customerId,
-    eventId: eventIdOf(hashes, 'survey.answered', minute, meaning),
+    eventId: eventIdOf(hashes, 'survey.answered', tenth, meaning),
     occurredAt: now,
     receivedAt: now,
     source: 'survey',

@@ -271,7 +271,7 @@ describe('surveys', () => {
   }
 
   family(
-    'アンケート: asks after the second order; who is not content is told sorry, who is content is left in peace',
+    'アンケート: asks after the second order; who is not content is told sorry and looked after, who is content is asked for a review',
     () => {
       for (const name of ['survey-sad', 'survey-glad']) {
         comes(name);
@@ -290,7 +290,12 @@ describe('surveys', () => {
         'ask +47d 19h email',
         'sorry +48d 10h email',
       ]);
-      expect(await shop.sent(who['survey-glad']!, 'loyalty-survey')).toEqual(['ask +47d 19h email']);
+      expect(await shop.sent(who['survey-glad']!, 'loyalty-survey')).toEqual([
+        'ask +47d 19h email',
+        'review +49d 19h email',
+      ]);
+      const opened = (await shop.history(who['survey-sad']!)).filter(({ type }) => type === 'task.opened');
+      expect(opened).toMatchObject([{ data: { task: { team: 'CS' } } }]);
       expect(await shop.sent(who['survey-line']!, 'loyalty-survey')).toEqual([
         'ask +47d 19h line',
         'sorry +48d 11h line',

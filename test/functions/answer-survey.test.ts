@@ -131,6 +131,18 @@ describe('what is answered', () => {
     ]);
   });
 
+  test('is the last word of who changes their mind, and changes it back', async () => {
+    for (const [seconds, value] of [
+      [0, '9'],
+      [20, '3'],
+      [40, '9'],
+    ] as const) {
+      clock.turnTo(plus(NOW, seconds * 1000));
+      await call('POST', token(), { form: { 'q.score': value } });
+    }
+    expect(answers().map(({ value }) => value)).toEqual([9, 3, 9]);
+  });
+
   test('must hold what is required; the page comes back with what was given', async () => {
     const { status, html } = await call('POST', token(), { form: { 'q.good': '価格', 'q.voice': '<b>' } });
     expect(status).toBe(422);

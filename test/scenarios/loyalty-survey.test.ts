@@ -19,6 +19,9 @@ const regular = (): World =>
 const answers = (world: World, at: string, value: number) =>
   world.turnTo(jst(at)).tell(hers('survey.answered', at, { survey: 'loyalty', question: 'nps', value }));
 
+const tasks = (world: World): string[] =>
+  [...world.events.values()].flatMap((event) => (event.type === 'task.opened' ? [event.data.task.title] : []));
+
 test('who has bought twice is asked 45 days after the order, and not again for half a year', () => {
   const world = regular()
     .turnTo(jst('2027-02-10 10:00'))
@@ -27,11 +30,23 @@ test('who has bought twice is asked 45 days after the order, and not again for h
   expect(world.mail).toEqual(['ask 2027-01-08 19:00 email']);
 });
 
-test('who is not content is told sorry once they have said so; who is content is left in peace', () => {
+test('who is not content is told sorry once they have said so, and somebody is asked to look into it', () => {
   const sad = answers(regular(), '2027-01-09 12:00', 4).turnTo(jst('2027-12-31 00:00'));
   expect(sad.mail).toEqual(['ask 2027-01-08 19:00 email', 'sorry 2027-01-09 12:00 email']);
+  expect(tasks(sad)).toEqual(['アンケートで低い点をつけたお客様']);
+});
+
+test('who is very content is asked for a review the next day; not who has written one, and who is neither is left in peace', () => {
   const glad = answers(regular(), '2027-01-09 12:00', 9).turnTo(jst('2027-12-31 00:00'));
-  expect(glad.mail).toEqual(['ask 2027-01-08 19:00 email']);
+  expect(glad.mail).toEqual(['ask 2027-01-08 19:00 email', 'review 2027-01-10 19:00 email']);
+  const reviewed = regular()
+    .turnTo(jst('2026-12-20 10:00'))
+    .tell(hers('review.posted', '2026-12-20 10:00', { product: { id: 'p-1' }, rating: 5 }));
+  const even = answers(regular(), '2027-01-09 12:00', 7);
+  for (const world of [answers(reviewed, '2027-01-09 12:00', 10), even]) {
+    expect(world.turnTo(jst('2027-12-31 00:00')).mail).toEqual(['ask 2027-01-08 19:00 email']);
+    expect(tasks(world)).toEqual([]);
+  }
 });
 
 test('a button on LINE answers by one tap', () => {
