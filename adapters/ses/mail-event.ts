@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { MessageFacts, Reported } from '#core/event/event.ts';
 import { isPlausible } from '#core/event/plausible.ts';
-import { asCustomerId, asMessageId, type CustomerId, type Instant, instantOf, toInstant } from '#core/ids.ts';
+import { type CustomerId, type Instant, toInstant } from '#core/ids.ts';
 import { isByMachine } from './machine.ts';
+import { readTags } from './mail-tags.ts';
 
 /** A field that may be absent or of another kind than expected: then it was not told. */
 const maybe = <T extends z.ZodMiniType>(shape: T) =>
@@ -14,7 +15,6 @@ const maybe = <T extends z.ZodMiniType>(shape: T) =>
     }),
   );
 const told = maybe(z.string());
-const tag = maybe(z.array(z.string()));
 const touch = maybe(z.looseObject({ timestamp: told, userAgent: told, link: told }));
 
 const DETAIL = z.object({
@@ -22,7 +22,7 @@ const DETAIL = z.object({
   mail: z.object({
     timestamp: told,
     messageId: z.string(),
-    tags: maybe(z.object({ messageId: tag, customerId: tag, address: tag, at: tag, with: tag })),
+    tags: maybe(z.record(z.string(), z.unknown())),
   }),
   delivery: maybe(z.object({ timestamp: told })),
   bounce: maybe(z.object({ bounceType: told, timestamp: told })),
@@ -43,35 +43,20 @@ export function readMailEvent(event: unknown, receivedAt: Instant): MailEventRes
   const read = z.safeParse(EVENT, event);
   if (!read.success) return { ignored: 'unreadable' };
   const { detail, time } = read.data;
-  const { tags } = detail.mail;
-  const messageId = tags?.messageId?.[0];
-  const customerId = tags?.customerId?.[0];
-  const address = tags?.address?.[0];
-  if (messageId === undefined || !UUID.test(messageId) || customerId === undefined || !MAILBOX.test(customerId)) {
-    return { ignored: 'not-ours' };
-  }
-  const facts: MessageFacts = {
-    messageId: asMessageId(messageId),
-    channel: 'email',
-    providerId: detail.mail.messageId,
-  };
-  if (address !== undefined && MAILBOX.test(address)) facts.address = asCustomerId(address);
-  const carried = (tags?.with?.[0] ?? '').split('_').filter((id) => UUID.test(id));
-  if (carried.length > 0) facts.with = carried.map(asMessageId);
+  const tagged = readTags(detail.mail.tags);
+  if (!tagged) return { ignored: 'not-ours' };
+  const facts: MessageFacts = { ...tagged.facts, providerId: detail.mail.messageId };
   const told = tellOf(detail, facts);
   if (typeof told === 'string') return { ignored: told };
   const { type, at, more } = told;
   const data: MessageFacts = { ...facts, ...more };
-  const claimedAt = type === 'message.sent' ? momentOf(tags?.at?.[0]) : undefined;
+  const claimedAt = type === 'message.sent' ? tagged.claimedAt : undefined;
   const occurredAt = claimedAt ?? timeOf([at, time, detail.mail.timestamp], receivedAt);
   // The sender's own message.sent has the same time and nonce: one of the two is a duplicate and costs no commit.
-  const nonce = claimedAt ? messageId : `${detail.mail.messageId}\n${detail.eventType}\n${data.link ?? ''}`;
-  const to = data.address !== undefined && isOfAddress(type) ? data.address : asCustomerId(customerId);
+  const nonce = claimedAt ? facts.messageId : `${detail.mail.messageId}\n${detail.eventType}\n${data.link ?? ''}`;
+  const to = data.address !== undefined && isOfAddress(type) ? data.address : tagged.customerId;
   return { reported: { type, occurredAt, source: 'ses', identities: {}, data, nonce }, to };
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const MAILBOX = /^[A-Za-z0-9_-]{22}$/;
 
 type Told = {
   type: `message.${'sent' | 'delivered' | 'opened' | 'clicked' | 'bounced' | 'complained' | 'failed'}`;
@@ -124,11 +109,6 @@ function tellOf(detail: Detail, facts: MessageFacts): Told | string {
         ? detail.eventType.toLowerCase().replaceAll(' ', '-')
         : 'odd-type';
   }
-}
-
-/** The tag `at`: milliseconds since 1970. */
-function momentOf(text: string | undefined): Instant | undefined {
-  return text !== undefined && /^\d{12,14}$/.test(text) ? instantOf(Number(text)) : undefined;
 }
 
 /** The first time that can be read and be true; ours where none can (a stage whose clock was turned). */

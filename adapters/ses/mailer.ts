@@ -1,6 +1,7 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Mailer, MailToSend, ProviderAnswer } from '#core/ports/outward.ts';
 import { encodeAddress, encodeMailbox, withoutControls } from './mail-address.ts';
+import { tagsOf } from './mail-tags.ts';
 
 export interface MailerOptions {
   /** Without it SES tells nothing of what became of a mail. */
@@ -73,14 +74,7 @@ function inputOf(mail: MailToSend, configurationSet: string): SendEmailCommandIn
     Destination: { ToAddresses: [to] },
     ...(replyTo === undefined ? {} : { ReplyToAddresses: [replyTo] }),
     ConfigurationSetName: configurationSet,
-    EmailTags: [
-      { Name: 'messageId', Value: mail.messageId },
-      { Name: 'customerId', Value: mail.customerId },
-      { Name: 'address', Value: mail.address },
-      { Name: 'at', Value: String(Date.parse(mail.at)) },
-      // A tag's value takes letters, digits, - and _ only, and 256 of them.
-      ...(mail.with === undefined ? [] : [{ Name: 'with', Value: mail.with.join('_') }]),
-    ],
+    EmailTags: tagsOf(mail),
     Content: {
       Simple: {
         Subject: { Data: withoutControls(mail.subject), Charset: 'UTF-8' },

@@ -1,4 +1,4 @@
-import type { Channel, CrmEvent } from '../event/event.ts';
+import type { Channel, CrmEvent, MessageFacts } from '../event/event.ts';
 import type { CustomerId, Instant, MessageId } from '../ids.ts';
 import type { Programme, Template } from '../programme.ts';
 import type { Survey } from '../survey/survey.ts';
@@ -67,15 +67,18 @@ export interface ProgrammeStore {
   survey(id: string, now: Instant): Promise<Survey | undefined>;
 }
 
+/** A mail; what is its own, and no part of the letter, comes back as tags of every SES event. */
 export interface MailToSend {
   messageId: MessageId;
-  /** The messages that ride along; come back as a tag. */
+  /** What it is of, so that what SES tells first, or alone, says it too. Absent: a test. */
+  about?: Required<Pick<MessageFacts, 'scenario' | 'step' | 'template' | 'kind'>>;
+  /** The messages that ride along. */
   with?: MessageId[];
-  /** The mailbox that sends it: comes back as a tag of every SES event. */
+  /** The mailbox that sends it. */
   customerId: CustomerId;
-  /** When this attempt was claimed; comes back as a tag, so that SES's own Send event is the same event as ours. */
+  /** When this attempt was claimed: by it SES's own Send event is the same event as ours. */
   at: Instant;
-  /** The id of the recipient address's own item, where bounces and complaints are noted; comes back as a tag. */
+  /** The id of the recipient address's own item, where bounces and complaints are noted. */
   address: CustomerId;
   from: string;
   replyTo?: string;

@@ -48,15 +48,16 @@ export function createHandler(ports: SendEmailPorts): (messages: QueueMessage[])
       };
     },
     join: joinMails,
-    send: (mail, message, owner, at, carried) =>
+    send: (mail, { pending, address, to }, owner, at, carried) =>
       ports.mailer.send({
         ...withoutParts(mail),
         ...(carried.length === 0 ? {} : { with: carried }),
-        messageId: message.pending.messageId,
+        messageId: pending.messageId,
+        about: { scenario: pending.scenario, step: pending.step, template: pending.template, kind: pending.kind },
         customerId: owner,
-        address: message.address,
+        address,
         at,
-        to: message.to,
+        to,
       }),
   };
   return createSendHandler(ports, channel);

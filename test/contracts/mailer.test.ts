@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readMailEvent } from '#adapters/ses/mail-event.ts';
 import { createMailer } from '#adapters/ses/mailer.ts';
 import { asCustomerId, asInstant, asMessageId } from '#core/ids.ts';
 import type { MailToSend } from '#core/ports/outward.ts';
@@ -62,8 +63,9 @@ describe('a mail by SES', () => {
     await aMailer().send(service);
     expect(await stage.mails()).toMatchObject([{ headers: [], replyTo: [] }]);
   });
-  test('comes back in SES’s events with the ids it carried', async () => {
-    const mail = aMail();
+  test('comes back in SES’s events with the ids it carried, and with what it is of', async () => {
+    const about = { scenario: 'カゴ落ち', step: 'steps/0/then/1', template: '初回-1', kind: 'marketing' } as const;
+    const mail = aMail({ about });
     await aMailer().send(mail);
     const [sent] = await stage.heard('Send');
     const [delivered] = await stage.heard('Delivery');
@@ -74,7 +76,19 @@ describe('a mail by SES', () => {
         address: [mail.address],
         'ses:configuration-set': ['crm-local'],
       });
+      const read = readMailEvent(event, asInstant('2026-11-24T00:31:00.000Z'));
+      expect(read).toMatchObject({ to: mail.customerId, reported: { data: { messageId: mail.messageId, ...about } } });
     }
+  });
+  test('of which a name is too long for a tag goes out without that name', async () => {
+    const step = 'あ'.repeat(100);
+    const mail = aMail({ about: { scenario: 's', step, template: 't', kind: 'service' } });
+    expect(await aMailer().send(mail)).toMatchObject({ kind: 'accepted' });
+    const [sent] = await stage.heard('Send');
+    const read = readMailEvent(sent, asInstant('2026-11-24T00:31:00.000Z'));
+    const { data } = (read as { reported: { data: object } }).reported;
+    expect(data).toMatchObject({ scenario: 's', template: 't', kind: 'service' });
+    expect(data).not.toHaveProperty('step');
   });
   test.each(['lost-after-success', 'error-after-success'])(
     'whose answer is lost (%s) is unknown, sent once, and nothing tries again by itself',

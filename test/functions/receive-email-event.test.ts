@@ -66,6 +66,24 @@ describe('SES', () => {
     expect(world.events).toHaveLength(1);
   });
 
+  test('took a mail before its sender told of it: what the mail is of stands in the history all the same', async () => {
+    const name = (text: string) => [Buffer.from(text).toString('base64url')];
+    const tags = {
+      messageId: [MESSAGE],
+      customerId: [CUSTOMER],
+      scenario: name('再入荷'),
+      step: name('asked'),
+      template: name('restock'),
+      kind: ['service'],
+    };
+    for (const type of ['Send', 'Delivery']) await handler(aMailEvent(type, {}, tags));
+    const about = { scenario: '再入荷', step: 'asked', template: 'restock', kind: 'service' };
+    expect(world.events).toMatchObject([
+      { type: 'message.sent', data: about },
+      { type: 'message.delivered', data: about },
+    ]);
+  });
+
   test('delivered it, saw it opened and clicked', async () => {
     await handler(
       aMailEvent('Delivery', { delivery: { timestamp: '2026-11-22T01:02:03.000Z', recipients: ['a@example.com'] } }),
