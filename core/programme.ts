@@ -132,6 +132,8 @@ export type ZoneTable = { from: Instant; minutes: number }[];
 /** What is published, as core sees it: a look-up, no I/O. */
 export interface Programme {
   manifest: Manifest;
+  /** When this shop's customers are about: weights by local hour of the day. Absent while nobody has counted. */
+  hours?: readonly number[];
   /** The version asked for; undefined when it was not loaded (the caller loads what the states pin, then asks again). */
   scenario(id: string, version: number): Scenario | undefined;
   /** Likewise; absent where no segments are. */

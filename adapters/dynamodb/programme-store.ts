@@ -8,12 +8,21 @@ import type { Segment } from '#core/segment/segment.ts';
 import type { Survey } from '#core/survey/survey.ts';
 import { inflated } from './body.ts';
 import { getItems, type Item } from './calls.ts';
+import { HOURS_KEY, hoursFrom } from './shop-hours.ts';
 
 export interface ProgrammeStoreOptions {
   /** How long a manifest may be used before it is asked for again. 0 = never kept (a stage whose clock can be turned). @default 60 */
   manifestSeconds?: number;
   /** How many scenario versions and how many templates are kept. @default 300 */
   kept?: number;
+}
+
+interface InForce {
+  readAt: number;
+  manifest: Manifest;
+  hours?: readonly number[];
+  /** Whether the hours were asked for. */
+  hasHours: boolean;
 }
 
 interface Wish {
@@ -32,14 +41,20 @@ export function createProgrammeStore(
   const segments = new Map<string, Segment>();
   const templates = new Map<string, Template>();
   const surveys = new Map<string, Survey>();
-  let manifest: { value: Manifest; readAt: number } | undefined;
+  let current: InForce | undefined;
 
-  const currentManifest = async (): Promise<Manifest> => {
-    if (manifest !== undefined && Date.now() - manifest.readAt < manifestSeconds * 1000) return manifest.value;
+  const inForce = async (wish: { withHours?: true } = {}): Promise<InForce> => {
+    const isFresh = current !== undefined && Date.now() - current.readAt < manifestSeconds * 1000;
+    if (current && isFresh && (current.hasHours || !wish.withHours)) return current;
     const readAt = Date.now();
-    const [item] = await getItems(client, table, [keyOf('published#manifest', '-')], { consistent: true });
-    manifest = { value: item === undefined ? NOTHING_PUBLISHED : (bodyOf(item) as Manifest), readAt };
-    return manifest.value;
+    const keys = wish.withHours ? [MANIFEST_KEY, HOURS_KEY] : [MANIFEST_KEY];
+    const items = await getItems(client, table, keys, { consistent: true });
+    const itemAt = ({ pk }: Item) => items.find((item) => item.pk?.S === pk?.S);
+    const [published, counted] = [itemAt(MANIFEST_KEY), itemAt(HOURS_KEY)];
+    current = { readAt, hasHours: wish.withHours === true, manifest: NOTHING_PUBLISHED };
+    if (published) current.manifest = bodyOf(published) as Manifest;
+    if (counted) current.hours = hoursFrom(counted);
+    return current;
   };
 
   const fetched = async <T>(
@@ -67,17 +82,17 @@ export function createProgrammeStore(
 
   return {
     async load(_now, pinned = []) {
-      const value = await currentManifest();
+      const { manifest, hours } = await inForce({ withHours: true });
       const wishes = new Map<string, Wish>();
       const wish = (id: string, version: number) => wishes.set(nameOf({ id, version }), { id, version });
-      for (const edition of value.editions) {
+      for (const edition of manifest.editions) {
         for (const [id, version] of Object.entries(edition.scenarios)) wish(id, version);
       }
       for (const pin of pinned) wish(pin.scenario, pin.version);
       await fetched('scenario', [...wishes.values()], scenarios);
       const loaded = pick(scenarios, [...wishes.keys()]);
       forgetOldest(scenarios, Math.max(kept, wishes.size));
-      return programmeOf(value, loaded, await segmentsOf(value));
+      return { ...programmeOf(manifest, loaded, await segmentsOf(manifest)), ...(hours && { hours }) };
     },
 
     async template(id, version) {
@@ -91,7 +106,7 @@ export function createProgrammeStore(
     },
 
     async survey(id, now) {
-      const version = editionAt(await currentManifest(), now)?.surveys?.[id];
+      const version = editionAt((await inForce()).manifest, now)?.surveys?.[id];
       if (version === undefined) return undefined;
       await fetched('survey', [{ id, version }], surveys);
       forgetOldest(surveys, kept);
@@ -101,6 +116,8 @@ export function createProgrammeStore(
 }
 
 const nameOf = ({ id, version }: Wish): string => `${id}#${version}`;
+
+const MANIFEST_KEY: Item = { pk: { S: 'published#manifest' }, sk: { S: '-' } };
 
 const keyOf = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } });
 

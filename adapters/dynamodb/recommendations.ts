@@ -5,6 +5,7 @@ import { type LearntLists, nameOf, type Recommendations } from '#core/ports/reco
 import { deflated, inflated } from './body.ts';
 import { getItems, type Item, putItems } from './calls.ts';
 import { expiryAfter } from './expiry.ts';
+import { hoursItem } from './shop-hours.ts';
 
 /** Learnt nightly: a list this old is of an item that nobody bought since, or learning has long been broken. */
 const KEPT_DAYS = 30;
@@ -37,6 +38,10 @@ export function createLearntLists(client: DynamoDBClient, table: string): Learnt
         ...records.map((record) => itemOf(recordKey(record.item), record)),
         ...shelves.map((shelf) => itemOf(shelfKey(nameOf(shelf)), shelf)),
       ]);
+    },
+
+    async putHours(weights, countedAt) {
+      await putItems(client, table, [hoursItem(weights, countedAt)]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ItemRecord, Shelf } from '../catalog/recommend/record.ts';
+import type { Instant } from '../ids.ts';
 
 /** What a shelf is called: `shop`, `category#NAME`, `segment#ID`. */
 export type ShelfName = 'shop' | `category#${string}` | `segment#${string}`;
@@ -15,6 +16,8 @@ export interface Recommendations {
 /** The same, as whoever learns writes it. What is not written again goes by itself after some weeks. */
 export interface LearntLists {
   put(records: readonly ItemRecord[], shelves: readonly Shelf[]): Promise<void>;
+  /** When the shop's customers are about: the weights that a programme then has as its `hours`. */
+  putHours(weights: readonly number[], countedAt: Instant): Promise<void>;
 }
 
 export const nameOf = ({ category, segment }: Pick<Shelf, 'category' | 'segment'>): ShelfName =>

@@ -33,7 +33,7 @@ export function planCalendar({ state, programme, now, edition }: Work, isMere: b
   for (const { scenario, path, isBest } of scenarios) {
     if (path !== undefined && !values.has(path)) values.set(path, valueAt(state, programme, path));
     const value = path === undefined ? undefined : values.get(path);
-    const hour = isBest ? hourOf(state, programme.manifest) : undefined;
+    const hour = isBest ? hourOf(state, programme) : undefined;
     // What the next moment hangs on: when it changes, the moment is worked out anew.
     const key = `${typeof value === 'string' ? value : ''}|${hour ?? ''}`;
     const before = known[scenario.id];
@@ -107,7 +107,7 @@ function following(
   value: unknown,
   after: Instant,
 ): Partial<Moment> {
-  const calendar = calendarFor(state, programme.manifest);
+  const calendar = calendarFor(state, programme);
   if ('date' in trigger) return nextOfDate(trigger, value, after, calendar) ?? {};
   if ('every' in trigger) return nextOfRhythm(trigger, value, after, calendar) ?? {};
   return {};
@@ -132,17 +132,18 @@ function datedOf(scenario: Scenario): Dated | undefined {
 const likeOf = (trigger: Rhythm): string | undefined =>
   trigger.every === 'month' && typeof trigger.day === 'object' ? trigger.day.like : undefined;
 
-const hourOf = (state: CustomerState, { settings }: Manifest): string | undefined =>
-  bestHourOf(state.hours, settings.quiet);
+const hourOf = (state: CustomerState, { manifest, hours }: Programme): string | undefined =>
+  bestHourOf(state.hours, manifest.settings.quiet, hours);
 
-function calendarFor(state: CustomerState, manifest: Manifest): Calendar {
+function calendarFor(state: CustomerState, programme: Programme): Calendar {
+  const { manifest } = programme;
   const { settings } = manifest;
   let days = daysOf.get(manifest);
   if (!days) {
     days = { holidays: new Set(manifest.holidays), closedDays: new Set(settings.closedDays) };
     daysOf.set(manifest, days);
   }
-  const best = () => intoAllowed(settings.quiet, hourOf(state, manifest) ?? USUAL_HOUR);
+  const best = () => intoAllowed(settings.quiet, hourOf(state, programme) ?? USUAL_HOUR);
   return { zone: manifest.zone, ...days, timeOf: (at) => (at === 'best' ? best() : at) };
 }
 

@@ -209,13 +209,13 @@ function branchAt(branches: { name: string; weight: number }[], mark: number): s
 
 /** What waits and expiries of an enrolment are counted from. */
 export function frameOf(work: Work, enrolment: Enrolment, since: Instant = enrolment.since): WaitFrame {
-  const { manifest } = work.programme;
+  const { manifest, hours } = work.programme;
   return {
     zone: manifest.zone,
     quiet: manifest.settings.quiet,
     anchorAt: enrolment.anchorAt,
     since,
-    bestHour: () => bestHourOf(work.state.hours, manifest.settings.quiet),
+    bestHour: () => bestHourOf(work.state.hours, manifest.settings.quiet, hours),
     read: (path) => valueAt(path, factsOf(work, { enrolment })),
   };
 }

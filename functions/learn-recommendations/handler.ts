@@ -1,10 +1,12 @@
 // Woken by: a rule, every night.
-// Promises: what senders recommend is learnt anew from all that customers bought and looked at; lists that are not written again expire.
+// Promises: what senders recommend is learnt anew from all that customers bought and looked at, and the best hour from when they were about;
+// lists that are not written again expire.
 // On failure: throws; Lambda tries twice more, then the dead letter rings. The lists of the night before go on being used.
 import { benchOf, recordsOf, shelvesOf } from '#core/catalog/recommend/build.ts';
 import { anEmptyLedger, enter } from '#core/catalog/recommend/ledger.ts';
 import { DEFAULT_PARAMETERS } from '#core/catalog/recommend/parameters.ts';
 import { countSegments, type SegmentTally, segmentShelves } from '#core/catalog/recommend/segment-tally.ts';
+import { addToShop } from '#core/customer/best-hour.ts';
 import { historyOf } from '#core/customer/history.ts';
 import { isTombstone } from '#core/customer/state.ts';
 import type { Instant } from '#core/ids.ts';
@@ -33,7 +35,8 @@ export function createHandler(ports: LearnPorts): () => Promise<void> {
   return async () => {
     const now = await clock.now();
     const learnt = await takeIn(ports, now);
-    const { ledger } = learnt;
+    const { ledger, pattern } = learnt;
+    await lists.putHours(pattern, now);
     for (let from = 0; from < ledger.items.length; from += PAGE) {
       const products = await catalog.products(ledger.items.slice(from, from + PAGE));
       for (const [id, { variants }] of products) {
@@ -57,6 +60,7 @@ export function createHandler(ports: LearnPorts): () => Promise<void> {
 async function takeIn({ walks, mostEntries = MOST_ENTRIES }: LearnPorts, now: Instant) {
   const ledger = anEmptyLedger();
   const segments: SegmentTally = new Map();
+  const pattern = new Array<number>(24).fill(0);
   let [seen, entries] = [0, 0];
   let isSample = false;
   const walkOver = async (walk: CustomerWalk) => {
@@ -72,11 +76,12 @@ async function takeIn({ walks, mostEntries = MOST_ENTRIES }: LearnPorts, now: In
         seen++;
         const history = historyOf(holder);
         entries += history.bought.length + (history.viewed?.length ?? 0);
+        if (holder.hours) addToShop(pattern, holder.hours, now);
         enter(ledger, [history], now);
         countSegments(segments, Object.keys(holder.segments), history, now, DEFAULT_PARAMETERS);
       }
     }
   };
   await Promise.all(walks.map(walkOver));
-  return { ledger, segments, seen, entries, isSample };
+  return { ledger, segments, pattern, seen, entries, isSample };
 }

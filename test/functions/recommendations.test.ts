@@ -103,6 +103,16 @@ const bought = (id: string, items: string[], days: number, person: object = HANA
   );
 const SHELF = { tea: {}, cup: {}, pot: {}, soap: {}, towel: {} };
 
+test('the night counts when the shop’s customers are about, nobody for more than a little', async () => {
+  const shop = await new Shop().others(4, ['tea']);
+  await shop.learns();
+  const { hours } = shop.loop.recommendations;
+  const local = new Date(plus(NOW, -3 * DAY + 9 * 3_600_000)).getUTCHours();
+  expect(hours?.map((weight) => Math.round(weight))).toEqual(
+    Array.from({ length: 24 }, (_, hour) => (hour === local ? 12 : 0)),
+  );
+});
+
 describe('a letter that recommends', () => {
   test('shows what others buy with what she bought, as the catalogue has it now, and nothing that she has', async () => {
     const shop = await (await new Shop().sells(SHELF)).others(9, ['tea', 'cup', 'pot']);

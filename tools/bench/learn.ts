@@ -67,6 +67,7 @@ await createHandler({
       rows += records.length + shelves.length;
       for (const one of [...records, ...shelves]) bytes += deflateRawSync(JSON.stringify(one)).length;
     },
+    putHours: async () => undefined,
   },
   clock: { now: async () => NOW, wallFor: async (at) => at },
 })();

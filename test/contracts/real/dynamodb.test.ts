@@ -253,6 +253,16 @@ describe('the published programme', () => {
     await expect(store.template('thanks', 9)).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  test('knows when the shop’s customers are about once that was counted', async () => {
+    expect((await createProgrammeStore(client, 't-catalog').load(at('00:30'))).hours).toBeUndefined();
+    const weights = Array.from({ length: 24 }, (_, hour) => hour / 2);
+    await createLearntLists(client, 't-catalog').putHours(weights, at('00:30'));
+    const store = createProgrammeStore(client, 't-catalog');
+    expect(await store.survey('none', at('00:30'))).toBeUndefined();
+    const { hours, manifest } = await store.load(at('00:30'));
+    expect([hours, manifest.number]).toEqual([weights, 2]);
+  });
+
   test('is asked for once a minute, or every time where the clock can be turned', async () => {
     const kept = createProgrammeStore(client, 't-catalog');
     const fresh = createProgrammeStore(client, 't-catalog', { manifestSeconds: 0 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bestHourOf, type Hours, joinHours, noteHour } from '#core/customer/best-hour.ts';
+import { addToShop, bestHourOf, type Hours, joinHours, noteHour } from '#core/customer/best-hour.ts';
 import { freshState } from '#core/customer/fresh.ts';
 import { asCustomerId, type Instant, plus } from '#core/ids.ts';
 import { aProgramme, jst, SETTINGS } from '#test/support/builders.ts';
@@ -73,5 +73,36 @@ describe('the best hour', () => {
       return state.hours!.weights.map((weight) => Math.round(weight * 100));
     };
     expect(told([0, 1, 2])).toEqual(told([2, 0, 1]));
+  });
+});
+
+describe('the shop’s pattern', () => {
+  const NOW = jst('2026-12-01 00:00');
+  const patternOf = (...people: (Hours | undefined)[]): number[] => {
+    const pattern = new Array<number>(24).fill(0);
+    for (const hours of people) if (hours) addToShop(pattern, hours, NOW);
+    return pattern;
+  };
+  const people = (count: number, hour: number) => Array.from({ length: count }, () => whoDid(...times(3, hour)));
+
+  test('moves the hour of who is not known yet, once enough of its customers have one', () => {
+    expect(bestHourOf(undefined, quiet, patternOf(...people(10, 12)))).toBe('19:00');
+    expect(bestHourOf(undefined, quiet, patternOf(...people(200, 12)))).toBe('12:00');
+  });
+
+  test('gives way to a habit of one’s own', () => {
+    const lunch = patternOf(...people(200, 12));
+    expect(bestHourOf(whoDid([15, 'click']), quiet, lunch)).toBe('12:00');
+    expect(bestHourOf(whoDid(...times(40, 15)), quiet, lunch)).toBe('15:00');
+  });
+
+  test('is not made by one who is always about', () => {
+    const busy = whoDid(...times(300, 10));
+    expect(bestHourOf(undefined, quiet, patternOf(busy))).toBe('19:00');
+    expect(Math.max(...patternOf(busy))).toBeLessThanOrEqual(10);
+  });
+
+  test('of people who are about at night names an hour of the day', () => {
+    expect(bestHourOf(undefined, quiet, patternOf(...people(500, 2)))).toBe('19:00');
   });
 });

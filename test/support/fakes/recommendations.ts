@@ -6,6 +6,7 @@ import { Faults } from './faults.ts';
 export class FakeRecommendations implements Recommendations, LearntLists {
   readonly records = new Map<string, string>();
   readonly shelves = new Map<ShelfName, string>();
+  hours: readonly number[] | undefined;
   readonly #faults: Faults;
 
   constructor(faults: Faults = new Faults()) {
@@ -25,6 +26,12 @@ export class FakeRecommendations implements Recommendations, LearntLists {
     return this.#faults.run('recommendations.put', () => {
       for (const record of records) this.records.set(record.item, JSON.stringify(record));
       for (const shelf of shelves) this.shelves.set(nameOf(shelf), JSON.stringify(shelf));
+    });
+  }
+
+  putHours(weights: readonly number[]): Promise<void> {
+    return this.#faults.run('recommendations.putHours', () => {
+      this.hours = [...weights];
     });
   }
 }
