@@ -189,6 +189,14 @@ function faultOf(error: unknown, engine: Liquid): Finding {
   const position = positionOf(error.token);
   const text = error.originalError?.message ?? error.message;
   const filter = /undefined filter: (\S+)/.exec(text)?.[1];
+  if (filter === 'raw') {
+    return fault('liquid-filter', position, {
+      message: '「| raw」は使えません。お客様が書いた文字が、メールの HTML として働いてしまうためです。',
+      messageEn: '"| raw" is not available: what a customer wrote would act as markup of the mail.',
+      suggestion: '「| raw」を消してください。HTML はテンプレートに直接書けます。',
+      suggestionEn: 'Take "| raw" away. HTML of your own is written into the template itself.',
+    });
+  }
   if (filter !== undefined) {
     const meant = closest(filter, Object.keys(engine.filters));
     return fault('liquid-filter', position, {

@@ -125,7 +125,7 @@ function guarded<T>(template: Template, render: () => T): T {
   }
 }
 
-/** The Liquid that templates may use: standard tags and filters, `date` by the shop's clock, `money` and `jdate`; no files. */
+/** The Liquid that templates may use: standard tags and filters but `raw`, `date` by the shop's clock, `money` and `jdate`; no files. */
 export function engineOf(options: { zone: () => ZoneTable; currency: () => string }, isHtml: boolean): Liquid {
   const engine = new Liquid({
     ...LIMITS,
@@ -136,6 +136,8 @@ export function engineOf(options: { zone: () => ZoneTable; currency: () => strin
     templates: {},
     locale: 'ja',
   });
+  // What customers wrote of themselves would be markup of the mail.
+  delete engine.filters.raw;
   const plainDate = filters.date;
   if (typeof plainDate !== 'function') throw new TypeError('liquidjs has no date filter');
   engine.registerFilter('date', function (value: unknown, format?: string) {

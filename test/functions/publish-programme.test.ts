@@ -335,6 +335,7 @@ describe('templates', () => {
     ['no head', '<mjml></mjml>', 'mail-head', 1],
     ['another file', mail('', '<mj-include path="/etc/passwd" />'), 'mjml-include', undefined],
     ['a filter nobody knows', mail('{{ customer.name | defalt: "" }}'), 'liquid-filter', 6],
+    ['what would not be escaped', mail('{{ customer.name | default: "" | raw }}'), 'liquid-filter', 6],
     ['a value nobody knows', mail('{{ custmer.name }}'), 'unknown-value', 6],
     ['a field nobody knows', mail('{{ customer.nmae | default: "" }}'), 'unknown-value', 6],
     ['a value that may be missing', mail('{{ customer.name }}'), 'needs-default', 6],

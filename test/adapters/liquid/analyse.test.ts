@@ -63,6 +63,10 @@ describe("a template that can't be read", () => {
     });
     expect(faultIn('{{ a ')).toMatchObject({ rule: 'liquid-syntax' });
   });
+  test('may not switch off what keeps a customer’s words from being markup', () => {
+    expect(faultIn('{{ a | raw }}')).toMatchObject({ rule: 'liquid-filter', line: 1, column: 1 });
+    expect(faultIn('{% raw %}{{ a }}{% endraw %}')).toBeUndefined();
+  });
   test('may not read other files', () => {
     for (const tag of ['{% include "x" %}', '{% render "x" %}', '{% layout "x" %}'])
       expect(faultIn(tag)?.rule).toBe('liquid-tag');
