@@ -11,7 +11,7 @@ const TOLD_PAGE = 500;
 /** The strength of the kind comes first in the sort key, so that a query gives who asked before who looked. */
 const sortKey = ({ kind, customerId }: Interest): string => `${INTERESTS.indexOf(kind)}#${customerId}`;
 
-/** Interests as rows of the catalog table: `interest#KEY`, and whom news of a variant was told under `told#VARIANT`. */
+/** Interests as rows of the catalog table: `interest#KEY`, and whom news of a variant was told under `told#KEY`. */
 export function createInterests(client: DynamoDBClient, table: string): Interests {
   return {
     async note(changes) {
@@ -29,17 +29,17 @@ export function createInterests(client: DynamoDBClient, table: string): Interest
       return answer.next === undefined ? { interests } : { interests, next: answer.next };
     },
 
-    async noteTold(variantId, customerIds, at) {
+    async noteTold(key, customerIds, at) {
       const expiresAt = expiryAfter(at, TOLD_DAYS);
       const requests = [...new Set(customerIds)].map((id): WriteRequest => {
-        const Item = { pk: { S: `told#${variantId}` }, sk: { S: id }, expiresAt };
+        const Item = { pk: { S: `told#${key}` }, sk: { S: id }, expiresAt };
         return { PutRequest: { Item } };
       });
       await writeAll(client, table, requests);
     },
 
-    async told(variantId, from) {
-      const { items, next } = await query(client, table, `told#${variantId}`, TOLD_PAGE, from);
+    async told(key, from) {
+      const { items, next } = await query(client, table, `told#${key}`, TOLD_PAGE, from);
       const customerIds = items.map((item) => asCustomerId(item.sk?.S ?? ''));
       return next === undefined ? { customerIds } : { customerIds, next };
     },

@@ -1,4 +1,4 @@
-import type { Enrolment } from '../customer/state.ts';
+import type { Enrolment, Recent } from '../customer/state.ts';
 import { ask, type Happening, type Work } from '../customer/work.ts';
 import { type CustomerId, type Instant, millisOf } from '../ids.ts';
 import type { Edition, Programme } from '../programme.ts';
@@ -10,7 +10,7 @@ export type InterestKind = (typeof INTERESTS)[number];
 
 /** One person's interest, as the catalogue keeps it: by variant, or by the product where no variant was named. */
 export interface Interest {
-  /** `v:VARIANT` or `p:PRODUCT`. */
+  /** `v:PRODUCT/VARIANT` or `p:PRODUCT`. */
   key: string;
   kind: InterestKind;
   customerId: CustomerId;
@@ -20,7 +20,9 @@ export interface Interest {
 /** How long an interest is kept, in days: no longer than it means anything. */
 export const INTEREST_DAYS: Record<InterestKind, number> = { requested: 180, favourite: 365, bought: 365, viewed: 60 };
 
-export const variantKey = (variantId: string): string => `v:${variantId}`;
+/** With the product: of two T-shirts both have a variant "M" in many a shop. */
+export const variantKey = (productId: string, variantId: string): string =>
+  `v:${encodeURIComponent(productId)}/${variantId}`;
 export const productKey = (productId: string): string => `p:${productId}`;
 
 /** What an order shows of interest at most: the rest of a huge one is left out. */
@@ -41,7 +43,7 @@ export function noteInterest(work: Work, happened: Happening): void {
   for (const { productId, variantId } of found.products) {
     if (!isWithdrawn && isTakenBack(work, happened, productId)) continue;
     if (kind === 'viewed' && isSeenToday(work, productId, happened.occurredAt)) continue;
-    const key = variantId === undefined ? productKey(productId) : variantKey(variantId);
+    const key = variantId === undefined ? productKey(productId) : variantKey(productId, variantId);
     ask(work.state, {
       kind: 'interest',
       id: `interest#${kind}#${key}`,
@@ -96,12 +98,12 @@ function interestIn({ type, data }: Happening): Shown | undefined {
  */
 export function keepPromise(work: Work, { trigger }: Enrolment, sentAt: Instant): void {
   if (trigger.type !== 'product.restocked' || trigger.interest !== 'requested') return;
-  const { variantId } = trigger.product as { variantId: string };
+  const { id, variantId } = trigger.product as { id: string; variantId: string };
   const hasAskedAnew = work.state.recent.some(
-    ({ type, keys, at }) => type === 'restock.requested' && keys['product.variantId'] === variantId && at > sentAt,
+    (entry) => entry.type === 'restock.requested' && isOfVariant(entry, id, variantId) && entry.at > sentAt,
   );
   if (hasAskedAnew) return;
-  const key = variantKey(variantId);
+  const key = variantKey(id, variantId);
   ask(work.state, {
     kind: 'interest',
     id: `interest#requested#${key}`,
@@ -120,13 +122,16 @@ export function takeOverRequests(work: Work): void {
   const { recent } = work.state;
   const ends = (type: string) => type === 'restock.withdrawn' || type === 'product.restocked';
   for (const { type, keys, at } of recent) {
-    const variantId = keys['product.variantId'];
-    if (type !== 'restock.requested' || typeof variantId !== 'string') continue;
-    if (recent.some((one) => ends(one.type) && one.keys['product.variantId'] === variantId && one.at > at)) continue;
-    const key = variantKey(variantId);
+    const { 'product.id': id, 'product.variantId': variantId } = keys;
+    if (type !== 'restock.requested' || typeof id !== 'string' || typeof variantId !== 'string') continue;
+    if (recent.some((one) => ends(one.type) && isOfVariant(one, id, variantId) && one.at > at)) continue;
+    const key = variantKey(id, variantId);
     ask(work.state, { kind: 'interest', id: `interest#requested#${key}`, key, interest: 'requested', at });
   }
 }
+
+const isOfVariant = ({ keys }: Recent, productId: string, variantId: string): boolean =>
+  keys['product.id'] === productId && keys['product.variantId'] === variantId;
 
 const OPPOSITES: Record<string, string> = {
   'restock.requested': 'restock.withdrawn',

@@ -31,9 +31,9 @@ export interface Interests {
   note(changes: InterestChange[]): Promise<void>;
   /** One page of those interested under a key, the strongest kind first. `next` is absent after the last. */
   page(key: string, options: { limit: number; next?: string }): Promise<{ interests: Interest[]; next?: string }>;
-  /** Notes whom news of a variant was told, for two weeks: they are told when it is sold out again. */
-  noteTold(variantId: string, customerIds: CustomerId[], at: Instant): Promise<void>;
-  told(variantId: string, next?: string): Promise<{ customerIds: CustomerId[]; next?: string }>;
+  /** Notes whom news under a variant's key was told, for two weeks: they are told when it is sold out again. */
+  noteTold(key: string, customerIds: CustomerId[], at: Instant): Promise<void>;
+  told(key: string, next?: string): Promise<{ customerIds: CustomerId[]; next?: string }>;
 }
 
 /** The way on for who tells news, page by page. */

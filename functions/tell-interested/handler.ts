@@ -72,7 +72,7 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   const chosen = eachOnce(page.interests.filter((interest) => counts(wish, interest, news)));
   // Noted first: should we die in between, somebody hears of a product sold out that they were not told of; never the other way.
   await ports.interests.noteTold(
-    told.variantId,
+    variantKey(told.id, told.variantId),
     chosen.map(({ customerId }) => customerId),
     now,
   );
@@ -106,7 +106,7 @@ async function pageOf(
   limit: number,
 ): Promise<{ interests: Interest[]; next?: Place }> {
   const { id, variantId } = news.variant;
-  const key = next.part === 'variant' ? variantKey(variantId) : productKey(id);
+  const key = next.part === 'variant' ? variantKey(id, variantId) : productKey(id);
   const page = await interests.page(key, { limit, ...(next.after === undefined ? {} : { next: next.after }) });
   if (page.next !== undefined) return { interests: page.interests, next: { part: next.part, after: page.next } };
   return next.part === 'variant'
@@ -117,7 +117,8 @@ async function pageOf(
 /** Who was told that it is back, or cheaper, is told that it is no more: what waits to be sent is called off. */
 async function tellThoseTold(ports: TellPorts, telling: Telling, now: Instant): Promise<void> {
   const { news } = telling;
-  const { customerIds, next } = await ports.interests.told(news.variant.variantId, telling.next?.after);
+  const { id, variantId } = news.variant;
+  const { customerIds, next } = await ports.interests.told(variantKey(id, variantId), telling.next?.after);
   for (const customerId of customerIds) {
     await ports.pacer.take(1);
     await ports.mailbox.put(newsEvent(news, { customerId }, undefined, now, ports.hashes));

@@ -7,7 +7,7 @@ import { at } from './samples.ts';
 /** What everybody promises who keeps interests. */
 export function interestsContract(where: string, interests: () => Interests): void {
   let number = 0;
-  const aKey = () => variantKey(`${where}-${++number}`);
+  const aKey = () => variantKey(where, `${++number}`);
   const change = (key: string, name: string, kind: InterestKind) => ({
     key,
     kind,
@@ -60,11 +60,11 @@ export function interestsContract(where: string, interests: () => Interests): vo
     });
 
     test('that were told are known again', async () => {
-      const variantId = aKey();
+      const key = aKey();
       const ids = Array.from({ length: 30 }, (_, i) => asCustomerId(`c${String(i).padStart(2, '0')}`));
-      await interests().noteTold(variantId, [...ids, ids[0]!], at('10:00'));
-      await interests().noteTold(variantId, [], at('10:00'));
-      expect(await interests().told(variantId)).toEqual({ customerIds: ids });
+      await interests().noteTold(key, [...ids, ids[0]!], at('10:00'));
+      await interests().noteTold(key, [], at('10:00'));
+      expect(await interests().told(key)).toEqual({ customerIds: ids });
     });
   });
 }

@@ -98,7 +98,7 @@ test('what is taken back goes from the catalogue under every mailbox the person 
   await loop.settle();
   await loop.receive(reported('page.viewed', NOW, { ...HANAKO, ...browser }, {}));
   await loop.settle();
-  const rows = () => [...(loop.interests.rows.get('v:v1')?.values() ?? [])].map(({ customerId }) => customerId);
+  const rows = () => [...(loop.interests.rows.get('v:p1/v1')?.values() ?? [])].map(({ customerId }) => customerId);
   expect(new Set(rows())).toEqual(
     new Set([testHashes.address('visitor:01HZZZZZZZZZZZZZZZZZZZZZZZ'), testHashes.address(MEMBER)]),
   );

@@ -49,7 +49,7 @@ const stocked = async (over: Partial<Variant> = {}): Promise<ProductNews> => {
   return { type: 'product.restocked', at: NOW, variant };
 };
 
-const waits = (name: string, kind: InterestKind, daysAgo = 1, key = variantKey('v1')) =>
+const waits = (name: string, kind: InterestKind, daysAgo = 1, key = variantKey('p1', 'v1')) =>
   interests.note([{ key, kind, customerId: asCustomerId(name), at: plus(NOW, -daysAgo * 86_400_000) }]);
 
 /** Puts news on its queue. */
@@ -116,10 +116,11 @@ describe('news of a product', () => {
     expect(await tellAll(await stocked())).toEqual(['b viewed', 'a favourite']);
   });
 
-  test('reaches nobody whose interest is too old, of another kind, or of another variant', async () => {
+  test('reaches nobody whose interest is too old, of another kind, or of another variant or another product of the same size', async () => {
     await waits('a', 'viewed', 61);
     await waits('b', 'bought');
-    await waits('c', 'requested', 1, variantKey('v2'));
+    await waits('c', 'requested', 1, variantKey('p1', 'v2'));
+    await waits('d', 'requested', 1, variantKey('p2', 'v1'));
     expect(await tellAll(await stocked())).toEqual([]);
   });
 

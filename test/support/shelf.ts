@@ -22,13 +22,13 @@ function tell(world: World, news: ProductNews): void {
   const { id, variantId } = news.variant;
   const ofVariant = told.get(world) ?? new Map<string, Set<CustomerId>>();
   told.set(world, ofVariant);
-  const known = ofVariant.get(variantId) ?? new Set<CustomerId>();
-  ofVariant.set(variantId, known);
+  const known = ofVariant.get(variantKey(id, variantId)) ?? new Set<CustomerId>();
+  ofVariant.set(variantKey(id, variantId), known);
   if (takesBack(news)) {
     for (const customerId of known) world.post(newsEvent(news, { customerId }, undefined, world.now, testHashes));
     return;
   }
-  const keys = [variantKey(variantId), productKey(id)];
+  const keys = [variantKey(id, variantId), productKey(id)];
   const rows = [...world.interests].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, interest]): Interest => interest);
   for (const teller of tellersOf(world.programme, news)) {
     const wish = wishOf(scenarioNow(world.programme, teller))!;

@@ -28,7 +28,7 @@ describe('an interest is noted', () => {
     const world = shopThatTells().tell(asks('restock.requested', '2026-11-24 10:00'));
     expect(noted(world.tell(hers('favourite.added', '2026-11-24 10:01')))).toEqual([
       'favourite p:p1 01:01',
-      'requested v:v1 01:00',
+      'requested v:p1/v1 01:00',
     ]);
   });
 

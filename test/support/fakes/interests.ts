@@ -37,17 +37,17 @@ export class FakeInterests implements Interests {
     });
   }
 
-  noteTold(variantId: string, customerIds: CustomerId[]): Promise<void> {
+  noteTold(key: string, customerIds: CustomerId[]): Promise<void> {
     return this.#faults.run('interests.noteTold', () => {
-      const told = this.toldRows.get(variantId) ?? new Set();
+      const told = this.toldRows.get(key) ?? new Set();
       for (const id of customerIds) told.add(id);
-      this.toldRows.set(variantId, told);
+      this.toldRows.set(key, told);
     });
   }
 
-  told(variantId: string, next?: string): ReturnType<Interests['told']> {
+  told(key: string, next?: string): ReturnType<Interests['told']> {
     return this.#faults.run('interests.told', () => {
-      const all = [...(this.toldRows.get(variantId) ?? [])].sort().filter((id) => next === undefined || id > next);
+      const all = [...(this.toldRows.get(key) ?? [])].sort().filter((id) => next === undefined || id > next);
       const customerIds = all.slice(0, TOLD_PAGE);
       return all.length > TOLD_PAGE ? { customerIds, next: customerIds.at(-1)! } : { customerIds };
     });
