@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHashes } from '#adapters/crypto/hashes.ts';
+import { createProgrammeStore } from '#adapters/dynamodb/programme-store.ts';
 import { createSurveyBook } from '#adapters/dynamodb/survey-book.ts';
+import type { CrmEvent, MessageFacts, Reported } from '#core/event/event.ts';
+import { historyOf } from '#core/simulate.ts';
 import type { Survey } from '#core/survey/survey.ts';
 import { countMessages } from '#tools/local/count-messages.ts';
+import { localNow } from '#tools/local/local-clock.ts';
+import { MORNING_SHOP, readAddressKey } from '#tools/local/secrets.ts';
 import { tallyOf } from '#tools/scenario/survey.ts';
 import { type Customer, DeployedShop } from '../support/deployed-shop.ts';
 import { SHIPPED_FILES, shippedIds } from '../support/shipped.ts';
@@ -52,6 +58,20 @@ const CART = {
   currency: 'JPY',
   url: 'https://tsubame.example.jp/cart/1',
 };
+
+/** What came from outside, and news of products: all that a simulation has to be told. */
+const isTold = ({ type, source }: CrmEvent): boolean =>
+  type.startsWith('product.') || !(source === 'enishi' || type.startsWith('message.') || type === 'identity.merged');
+
+/** Letters by scenario, step, hour and channel; without those whose sender had too few products to recommend. */
+function lettersIn(events: CrmEvent[]): string[] {
+  return events
+    .filter(({ type }) => type === 'message.sent')
+    .map(({ occurredAt, data }) => ({ at: occurredAt, ...(data as MessageFacts) }))
+    .filter(({ scenario }) => scenario !== 'cross-sell')
+    .map(({ at, scenario, step, channel }) => `${at.slice(0, 13)} ${scenario} ${step} ${channel}`)
+    .sort();
+}
 
 describe('before a purchase', () => {
   family(
@@ -497,6 +517,29 @@ describe('whatever the scenario', () => {
         const hour = (new Date(at).getUTCHours() + 9) % 24;
         expect(hour >= 9 && hour < 21).toBe(true);
       }
+  }, 120_000);
+
+  test('the simulator, told the same, sends everybody the same letters on the same days and hours', async () => {
+    const { stage } = shop;
+    const programme = await createProgrammeStore(stage.clients.dynamodb, stage.name('CATALOG_TABLE')).load(
+      await localNow(stage),
+    );
+    const hashes = createHashes(await readAddressKey(stage));
+    const [from, to] = [await shop.moment(0, '09:00'), await shop.moment(370, '23:59')];
+    const compared = { lived: {} as Record<string, string[]>, simulated: {} as Record<string, string[]> };
+    for (const [name, customer] of Object.entries(who)) {
+      const events = await shop.history(customer);
+      const told = events.filter(isTold).map((event): Reported => {
+        // News of products and answers on a survey's page come to a mailbox, not to an identity.
+        const isNameless = Object.keys(event.identities).length === 0;
+        const identities = isNameless ? { memberId: customer.memberId } : event.identities;
+        return { ...event, identities, shop: event.shop ?? MORNING_SHOP, nonce: event.eventId } as Reported;
+      });
+      compared.lived[name] = lettersIn(events);
+      compared.simulated[name] = lettersIn(historyOf(programme, { from, to, hashes }, told));
+    }
+    expect(compared.simulated).toEqual(compared.lived);
+    expect(Object.values(compared.lived).flat().length).toBeGreaterThan(150);
   }, 120_000);
 
   test('nothing was handed to a provider twice', async () => {
