@@ -6,7 +6,7 @@ import { DEFAULT_PORT } from '#tools/local/places.ts';
 import { progressOn } from '#tools/local/progress.ts';
 import { createHistory, type History, type Upload } from './history.ts';
 import { publishFiles, targetOf } from './push.ts';
-import { sayReports } from './say.ts';
+import { sayMoment, sayReports } from './say.ts';
 import { keyOf } from './versions.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function rollback(args: string[]): Promise<void> {
   const files = [{ key: file, bytes: content.length, content }];
   const { reports } = await publishFiles(target, files, progress);
   if (values.dir !== undefined) await writeFile(join(values.dir, file), content);
-  console.log(`${file} を ${upload.number}番(${upload.at})の内容に戻しました。`);
+  console.log(`${file} を ${upload.number}番(${sayMoment(upload.at)})の内容に戻しました。`);
   for (const line of sayReports(reports, 'ja', 'push')) console.log(line);
   console.log(
     values.dir === undefined

@@ -57,3 +57,9 @@ function sayProblem(problem: Problem, language: Language): string[] {
   if (suggestion !== undefined) lines.push(`    → ${suggestion}`);
   return lines;
 }
+
+/** An upload's moment by the clock of the machine at hand, which is its reader's: `2026-11-28 09:27:21`. */
+export function sayMoment(at: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? at : date.toLocaleString('sv-SE');
+}

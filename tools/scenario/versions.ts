@@ -7,6 +7,7 @@ import { type Change, changesBetween, sayChange } from './changes.ts';
 import { fileOf } from './edit.ts';
 import { createHistory, type History, type Upload } from './history.ts';
 import { targetOf } from './push.ts';
+import { sayMoment } from './say.ts';
 
 const MOST_CHANGES = 12;
 
@@ -27,7 +28,8 @@ export async function versions(args: string[]): Promise<void> {
   const history = createHistory(s3, bucket);
   if (id === undefined) {
     const files = await progress.step('履歴を読む', (note) => lastUploads(history, note));
-    for (const one of files) console.log(`${one.file}: ${one.uploads}回のアップロード、最後は ${one.lastAt}`);
+    for (const one of files)
+      console.log(`${one.file}: ${one.uploads}回のアップロード、最後は ${sayMoment(one.lastAt)}`);
     if (values.json) console.log(JSON.stringify({ files }));
     return;
   }
@@ -35,7 +37,7 @@ export async function versions(args: string[]): Promise<void> {
   console.log(`${shown.file} の履歴(新しい順。戻すには npm run scenario -- rollback ${id} --to 番号)`);
   for (const one of shown.versions) {
     console.log(
-      `  ${one.number}: ${one.at}${one.isDeleted ? ' 削除' : ''}${one.problem === undefined ? '' : ` ${one.problem}`}`,
+      `  ${one.number}: ${sayMoment(one.at)}${one.isDeleted ? ' 削除' : ''}${one.problem === undefined ? '' : ` ${one.problem}`}`,
     );
     for (const change of one.changes.slice(0, MOST_CHANGES)) console.log(`      ${sayChange(change)}`);
     if (one.changes.length > MOST_CHANGES) console.log(`      ほか ${one.changes.length - MOST_CHANGES}か所`);
