@@ -63,12 +63,18 @@ const CART = {
 const isTold = ({ type, source }: CrmEvent): boolean =>
   type.startsWith('product.') || !(source === 'enishi' || type.startsWith('message.') || type === 'identity.merged');
 
-/** Letters by scenario, step, hour and channel; without those whose sender had too few products to recommend. */
+/** Scenarios that recommend: this shop sells too little for that, which only the sender knows. */
+const RECOMMEND = SHIPPED_FILES.entries()
+  .filter(([name, text]) => name.startsWith('scenarios/') && text.includes('"recommend":'))
+  .map(([name]) => name.slice('scenarios/'.length, -'.json'.length))
+  .toArray();
+
+/** Letters by scenario, step, hour and channel. */
 function lettersIn(events: CrmEvent[]): string[] {
   return events
     .filter(({ type }) => type === 'message.sent')
     .map(({ occurredAt, data }) => ({ at: occurredAt, ...(data as MessageFacts) }))
-    .filter(({ scenario }) => scenario !== 'cross-sell')
+    .filter(({ scenario = '' }) => !RECOMMEND.includes(scenario))
     .map(({ at, scenario, step, channel }) => `${at.slice(0, 13)} ${scenario} ${step} ${channel}`)
     .sort();
 }
