@@ -2,7 +2,7 @@ import type { CrmEvent, Reported } from './event/event.ts';
 import type { Instant } from './ids.ts';
 import type { Hashes } from './ports/hashes.ts';
 import type { Programme } from './programme.ts';
-import { type AnswerTable, asksForAnswers } from './simulation/answers.ts';
+import { type AnswerTable, answeringOf } from './simulation/answers.ts';
 import { type Age, Life } from './simulation/life.ts';
 import { type LineCost, lineCost } from './simulation/line-plans.ts';
 import { plainHashes } from './simulation/plain-hashes.ts';
@@ -34,13 +34,13 @@ export class Simulation {
     const edition = programme.manifest.editions.at(-1);
     this.tally = new Tally(programme.manifest.zone, Object.keys(edition?.scenarios ?? {}));
     const { from, to, hashes = plainHashes } = options;
-    this.#age = { programme, hashes, tally: this.tally, from, to };
-    if (options.answers && asksForAnswers(programme)) this.#age.answers = options.answers;
+    const answering = answeringOf(programme, options.answers);
+    this.#age = { programme, hashes, tally: this.tally, from, to, answering };
   }
 
   /** Whether opens and clicks were made up. */
   get hasAnswers(): boolean {
-    return this.#age.answers !== undefined;
+    return this.#age.answering !== undefined;
   }
 
   /** The life of people who share an identity with nobody else. `told` in order of time, each received as it occurred. */
@@ -64,8 +64,8 @@ export function historyOf(programme: Programme, options: SimulationOptions, told
   const events: CrmEvent[] = [];
   const { from, to, hashes = plainHashes } = options;
   const tally = new Tally(programme.manifest.zone, []);
-  const age: Age = { programme, hashes, tally, from, to, watch: (event) => events.push(event) };
-  if (options.answers && asksForAnswers(programme)) age.answers = options.answers;
+  const answering = answeringOf(programme, options.answers);
+  const age: Age = { programme, hashes, tally, from, to, answering, watch: (event) => events.push(event) };
   new Life(age).live(told);
   return events;
 }

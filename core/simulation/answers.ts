@@ -17,22 +17,31 @@ export const ASSUMED_ANSWERS: AnswerTable = {
   line: { opened: 60, clicked: 8 },
 };
 
-/** Whether anything published asks what people did with a message: only then are answers made up. */
-export function asksForAnswers(programme: Programme): boolean {
-  return programme.manifest.editions.some((edition) =>
-    Object.entries(edition.scenarios).some(([id, version]) =>
-      /"message\.(opened|clicked|delivered)"|"was":"(opened|clicked|delivered)"/.test(
-        JSON.stringify(programme.scenario(id, version) ?? {}),
+/** What people do with messages, so far as anything published asks for it: only then are answers made up. */
+export interface Answering {
+  table: AnswerTable;
+  /** A third of all that happens in a year: told only where somebody listens. */
+  tellsDelivery: boolean;
+}
+
+/** Undefined where nothing published asks what people did with a message. */
+export function answeringOf(programme: Programme, table: AnswerTable | undefined): Answering | undefined {
+  const asks = (pattern: RegExp) =>
+    programme.manifest.editions.some((edition) =>
+      Object.entries(edition.scenarios).some(([id, version]) =>
+        pattern.test(JSON.stringify(programme.scenario(id, version) ?? {})),
       ),
-    ),
-  );
+    );
+  const tellsDelivery = asks(/"message\.delivered"|"was":"delivered"/);
+  if (!table || !(tellsDelivery || asks(/"message\.(opened|clicked)"|"was":"(opened|clicked)"/))) return undefined;
+  return { table, tellsDelivery };
 }
 
 /** What a made-up customer does with a message, and how many milliseconds after it: the same for the same message. */
 export function answersTo(
   messageId: MessageId,
   channel: Channel,
-  table: AnswerTable,
+  { table, tellsDelivery }: Answering,
   hashes: Pick<Hashes, 'sha256'>,
 ): { type: 'message.delivered' | 'message.opened' | 'message.clicked'; after: number }[] {
   const rates = table[channel];
@@ -40,7 +49,8 @@ export function answersTo(
   const hash = hashes.sha256(`answer#${messageId}`);
   const mark = (Number.parseInt(hash.slice(0, 8), 16) % 10_000) / 100;
   const minutes = 5 + (Number.parseInt(hash.slice(8, 16), 16) % (12 * 60));
-  const answers: ReturnType<typeof answersTo> = [{ type: 'message.delivered', after: MINUTE }];
+  const answers: ReturnType<typeof answersTo> = [];
+  if (tellsDelivery) answers.push({ type: 'message.delivered', after: MINUTE });
   const isClicked = mark < rates.clicked;
   if (isClicked || mark < rates.opened) answers.push({ type: 'message.opened', after: minutes * MINUTE });
   if (isClicked) answers.push({ type: 'message.clicked', after: (minutes + 1) * MINUTE });

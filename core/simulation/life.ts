@@ -15,7 +15,7 @@ import { factsOfPending } from '../message/outcome.ts';
 import { addressOf, carriedBy, judgeSend } from '../message/wanted.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Programme } from '../programme.ts';
-import { type AnswerTable, answersTo } from './answers.ts';
+import { type Answering, answersTo } from './answers.ts';
 import { answerOf } from './outside.ts';
 import { Passages } from './passages.ts';
 import type { Tally } from './tally.ts';
@@ -32,7 +32,7 @@ export interface Age {
   /** Nothing after it happens. */
   to: Instant;
   /** Absent: nobody opens or clicks. */
-  answers?: AnswerTable;
+  answering?: Answering | undefined;
   /** Sees everything that lands in the history. */
   watch?: (event: CrmEvent) => void;
 }
@@ -235,7 +235,7 @@ export class Life {
 
   /** What a sender does: asks once more, and has it taken. */
   #send(mailbox: CustomerId, { messageId, channel }: Send): void {
-    const { programme, tally, answers, hashes } = this.#age;
+    const { programme, tally, answering, hashes } = this.#age;
     const holder = this.#ownerOf(mailbox);
     if (!holder) return;
     const address = addressOf(holder, messageId, channel);
@@ -264,8 +264,8 @@ export class Life {
         messageId,
       ),
     );
-    if (!answers) return;
-    for (const { type, after } of answersTo(messageId, channel, answers, hashes)) {
+    if (!answering) return;
+    for (const { type, after } of answersTo(messageId, channel, answering, hashes)) {
       const at = plus(this.#now, after);
       const event = this.#writer.own(customerId, type, at, { messageId, channel }, messageId);
       this.#timers.set({ at, mailbox: customerId, event });

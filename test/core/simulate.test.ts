@@ -176,6 +176,18 @@ describe('opens and clicks', () => {
     expect(warm!.entered).toBeLessThan(80);
   });
 
+  test('tell of a delivery only where a scenario asks for it', () => {
+    const placedAt = jst('2026-03-01 10:00');
+    const told = [orderChanged(anOrder({ id: '1', placedAt, updatedAt: placedAt }))];
+    const deliveries = (scenario: typeof asking) =>
+      historyOf(aProgramme([scenario]), { from: FROM, to: TO, answers: ASSUMED_ANSWERS }, told).filter(
+        ({ type }) => type === 'message.delivered',
+      ).length;
+    const waiting = { waitFor: { event: 'message.delivered', within: '3d' }, then: [], else: [] };
+    expect(deliveries(asking)).toBe(0);
+    expect(deliveries({ ...asking, steps: [send('asks'), waiting] })).toBe(1);
+  });
+
   test('are not made up when nobody asks', () => {
     const simulation = new Simulation(aProgramme([afterPurchase]), { from: FROM, to: TO, answers: ASSUMED_ANSWERS });
     expect(simulation.hasAnswers).toBe(false);
