@@ -36,7 +36,7 @@ import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './sc
 import { migrate } from './scenario/migrate.ts';
 import { keepRoom } from './scenario/room.ts';
 import { answerWaits, run, wake } from './scenario/run.ts';
-import { crossByFacts, crossByTime, setNextCrossing } from './segment/crossing.ts';
+import { crossByFacts, crossByTime, forgetNextCrossing, setNextCrossing } from './segment/crossing.ts';
 import { DAY } from './time/duration.ts';
 
 /** What is told later than so was imported; a webhook or a queue comes within a few days. */
@@ -147,6 +147,7 @@ function applyOne(work: Work, event: CrmEvent, isRun: boolean): CustomerState | 
   if (event.hops > MOST_HOPS) throw new RangeError(`an event was passed on more than ${MOST_HOPS} times`);
   state.now = work.now;
   if (state.erasedAt && event.occurredAt < state.erasedAt) return state;
+  if (!isMere(event)) forgetNextCrossing(state);
   learnOwnName(work, event);
   if (!isRun) {
     migrate(work);
@@ -170,7 +171,7 @@ function applyOne(work: Work, event: CrmEvent, isRun: boolean): CustomerState | 
   for (const one of crossed) react(work, one, isHistory(event));
   if (event.type === 'programme.published' && event.data.start !== undefined)
     enterExisting(work, event.data.start, event.occurredAt);
-  planCalendar(work, isNothingElse && !work.hasNoted);
+  planCalendar(work, isNothingElse && !work.hasNoted, HAS_HOUR.has(event.type));
   leaveWhen(work);
   runDue(work);
   crossByOwnSteps(work);
@@ -182,10 +183,18 @@ function applyOne(work: Work, event: CrmEvent, isRun: boolean): CustomerState | 
 /** An event of our own that changes nothing of what segments look at, but what is remembered of its type. */
 function isMere({ type, identities }: CrmEvent): boolean {
   for (const _ in identities) return false;
-  return (
-    type === 'alarm.rang' || type === 'message.sent' || type === 'message.delivered' || type === 'message.returned'
-  );
+  return MERE.has(type);
 }
+const MERE: ReadonlySet<string> = new Set([
+  'alarm.rang',
+  'message.sent',
+  'message.delivered',
+  'message.opened',
+  'message.clicked',
+  'message.returned',
+]);
+/** Of these, what tells when a person has time. */
+const HAS_HOUR: ReadonlySet<string> = new Set(['message.opened', 'message.clicked']);
 
 /** Steps tag and set: whom that moves over the border of a segment crosses now, and what follows may move them again. */
 function crossByOwnSteps(work: Work): void {

@@ -16,24 +16,33 @@ const USUAL_HOUR = '19:00';
 /**
  * Scenarios that enter at a date of the customer or on a rhythm. The state keeps, by scenario, until when its moments were looked at and
  * which comes next; a date that moves moves the entry, and what was past when the scenario or the date became known enters nobody.
- * `isMere`: nothing has changed that moments hang on, but perhaps the edition.
+ * `isMere`: nothing has changed that moments hang on, but perhaps the edition and, with `hasHour`, the person's best hour.
  */
-export function planCalendar({ state, programme, now, edition }: Work, isMere: boolean): void {
+export function planCalendar({ state, programme, now, edition }: Work, isMere: boolean, hasHour = false): void {
   if (state.kind !== 'customer') return;
   const scenarios = edition ? calendarOf(programme, edition) : [];
   if (scenarios.length === 0) {
     if (state.calendar) state.calendar = undefined;
     return;
   }
-  if (isMere && state.calendar && plannedBy.get(state.calendar) === edition) return;
+  if (isMere && state.calendar) {
+    const planned = plannedBy.get(state.calendar);
+    if (
+      planned !== undefined &&
+      planned.edition === edition &&
+      (!hasHour || planned.hour === hourOf(state, programme))
+    )
+      return;
+  }
   const known = state.calendar ?? {};
   const planned: NonNullable<CustomerState['calendar']> = {};
   const values = new Map<string, unknown>();
   let isNew = state.calendar === undefined;
+  const best = hourOf(state, programme);
   for (const { scenario, path, isBest } of scenarios) {
     if (path !== undefined && !values.has(path)) values.set(path, valueAt(state, programme, path));
     const value = path === undefined ? undefined : values.get(path);
-    const hour = isBest ? hourOf(state, programme) : undefined;
+    const hour = isBest ? best : undefined;
     // What the next moment hangs on: when it changes, the moment is worked out anew.
     const key = `${typeof value === 'string' ? value : ''}|${hour ?? ''}`;
     const before = known[scenario.id];
@@ -44,15 +53,15 @@ export function planCalendar({ state, programme, now, edition }: Work, isMere: b
       : { version: scenario.version, key, ...following(state, programme, scenario, value, now) };
   }
   if (!isNew && Object.keys(known).length === scenarios.length) {
-    plannedBy.set(known, edition!);
+    plannedBy.set(known, { edition, hour: best });
     return;
   }
-  plannedBy.set(planned, edition!);
+  plannedBy.set(planned, { edition, hour: best });
   state.calendar = planned;
 }
 
-/** The edition that a calendar was last looked through under, if nothing that its moments hang on has changed since. */
-const plannedBy = new WeakMap<object, Edition>();
+/** The edition and best hour that a calendar was last looked through with, if nothing else that its moments hang on has changed since. */
+const plannedBy = new WeakMap<object, { edition: Edition | undefined; hour: string | undefined }>();
 
 /** A step changed what moments may hang on: they are looked through with the next event. */
 export function lookAgain({ calendar }: CustomerState): void {

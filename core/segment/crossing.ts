@@ -43,6 +43,7 @@ export function crossByFacts(work: Work, byType?: string): Happening[] {
   const judged = judgedIn(work.state, work.programme, work.edition);
   if (!judged) return NONE;
   if (byType !== undefined && work.state.version > 0 && !judged.rules.counted.has(byType)) return NONE;
+  forgetNextCrossing(work.state);
   const look = new Look(work.programme, work.state, work.now);
   const until = judged.rules.judge(look);
   const happened: Happening[] = [];
@@ -56,9 +57,21 @@ export function crossByFacts(work: Work, byType?: string): Happening[] {
 
 /** The next moment at which a segment's answer changes if nothing happens; now, when one is not as it should be. Noted in the state. */
 export function setNextCrossing(state: CustomerState, programme: Programme): void {
-  state.crossesAt = undefined;
   const judged = judgedIn(state, programme, editionAt(programme.manifest, state.now));
-  if (judged && !judged.rules.isTimeless) noteBound(state, nextCrossing(state, programme, judged.rules));
+  if (judged && knownBy.get(state) === judged.rules && !(state.crossesAt !== undefined && state.crossesAt <= state.now))
+    return;
+  state.crossesAt = undefined;
+  if (!judged || judged.rules.isTimeless) return;
+  noteBound(state, nextCrossing(state, programme, judged.rules));
+  knownBy.set(state, judged.rules);
+}
+
+/** The rules by which a state's next crossing was worked out, while nothing has changed that they look at. */
+const knownBy = new WeakMap<CustomerState, Rules>();
+
+/** Something that segments look at may change: the next crossing is worked out anew at the end of the fold. */
+export function forgetNextCrossing(state: CustomerState): void {
+  knownBy.delete(state);
 }
 
 /** Milliseconds; Infinity = never. */
