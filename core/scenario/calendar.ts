@@ -149,14 +149,14 @@ function calendarFor(state: CustomerState, programme: Programme): Calendar {
   const { settings } = manifest;
   let days = daysOf.get(manifest);
   if (!days) {
-    days = { holidays: new Set(manifest.holidays), closedDays: new Set(settings.closedDays) };
+    days = { holidays: new Set(manifest.holidays), closedDays: new Set(settings.closedDays), weekly: new Map() };
     daysOf.set(manifest, days);
   }
   const best = () => intoAllowed(settings.quiet, hourOf(state, programme) ?? USUAL_HOUR);
   return { zone: manifest.zone, ...days, timeOf: (at) => (at === 'best' ? best() : at) };
 }
 
-const daysOf = new WeakMap<Manifest, Pick<Calendar, 'holidays' | 'closedDays'>>();
+const daysOf = new WeakMap<Manifest, Omit<Calendar, 'zone' | 'timeOf'>>();
 const calendars = new WeakMap<Edition, Dated[]>();
 
 /** The scenarios of an edition with a date or a rhythm; worked out once per edition. */

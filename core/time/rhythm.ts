@@ -8,6 +8,7 @@ import { addDays, atLocal, localDate, weekdayOf } from './zone.ts';
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 /** Far enough for every rhythm of weeks. */
 const MOST_DAYS = 62;
+const MOST_KNOWN = 2000;
 /** Far enough for a 29th of February. */
 const MOST_YEARS = 8;
 
@@ -18,6 +19,8 @@ export interface Calendar {
   closedDays: ReadonlySet<string>;
   /** The local `HH:MM` that `at` names for this person; absent = at once. */
   timeOf(at: string): string;
+  /** Days of weekly rhythms that were found before: the same for everybody of one shop. */
+  weekly: Map<string, LocalDate | undefined>;
 }
 
 /** A moment of a calendar trigger and the date it is about (`trigger.date`). */
@@ -42,9 +45,8 @@ export function nextOfDate(
 /** The first moment after an instant of a weekly or monthly rhythm. `like` is the value of its path. */
 export function nextOfRhythm(trigger: Rhythm, like: unknown, after: Instant, calendar: Calendar): Moment | undefined {
   const first = localDate(calendar.zone, after);
-  for (const day of trigger.every === 'week'
-    ? weekly(trigger.on, first, calendar)
-    : monthly(trigger, like, first, calendar)) {
+  const days = trigger.every === 'week' ? weekly(trigger.on, first, calendar) : monthly(trigger, like, first, calendar);
+  for (const day of days) {
     const at = atLocal(calendar.zone, day, trigger.at === undefined ? '0:00' : calendar.timeOf(trigger.at));
     if (at > after) return { at, date: day };
   }
@@ -52,10 +54,27 @@ export function nextOfRhythm(trigger: Rhythm, like: unknown, after: Instant, cal
 }
 
 function* weekly(on: string, first: LocalDate, calendar: Calendar): Generator<LocalDate> {
-  for (let days = 0; days <= MOST_DAYS; days++) {
-    const day = addDays(first, days);
-    if (on === 'before-holiday' ? isBeforeHoliday(day, calendar) : WEEKDAYS[weekdayOf(day)] === on) yield day;
+  for (let from = first; ; ) {
+    const day = nextWeekly(on, from, calendar);
+    if (day === undefined) return;
+    yield day;
+    from = addDays(day, 1);
   }
+}
+
+/** The first such day from a day on. */
+function nextWeekly(on: string, from: LocalDate, calendar: Calendar): LocalDate | undefined {
+  const { weekly: known } = calendar;
+  const key = `${on}${from}`;
+  if (known.has(key)) return known.get(key);
+  let found: LocalDate | undefined;
+  for (let days = 0; days <= MOST_DAYS && found === undefined; days++) {
+    const day = addDays(from, days);
+    if (on === 'before-holiday' ? isBeforeHoliday(day, calendar) : WEEKDAYS[weekdayOf(day)] === on) found = day;
+  }
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, found);
+  return found;
 }
 
 /** That day of this month and the next two; the last where a month has no such day. */
