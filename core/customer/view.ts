@@ -3,6 +3,7 @@ import type { Channel } from '../event/event.ts';
 import { isDeliverable } from '../event/identity.ts';
 import { type Instant, plus } from '../ids.ts';
 import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
+import { partsOf } from '../scenario/path.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
 import { nextOrderExpectedAt } from './next-order.ts';
 import { counts, sizeOf, totalsOf, worthOf } from './orders.ts';
@@ -12,22 +13,23 @@ import type { Work } from './work.ts';
 
 /** `customer.…` as the data dictionary names it. Undefined = not known. */
 export function customerValue(state: CustomerState, path: string, usualInterval?: number): unknown {
-  const [head, ...rest] = path.split('.');
+  const { names, rest } = partsOf(path);
+  const [head, name = ''] = names;
   switch (head) {
     case 'orders':
-      return (totalsOf(state) as unknown as Record<string, unknown>)[rest[0] ?? ''];
+      return (totalsOf(state) as unknown as Record<string, unknown>)[name];
     case 'email':
       return state.email?.value;
     case 'points':
-      return state.points && (state.points.value as unknown as Record<string, unknown>)[rest[0] ?? ''];
+      return state.points && (state.points.value as unknown as Record<string, unknown>)[name];
     case 'consents':
-      return state.consents[rest[0] as Channel]?.value ?? 'unknown';
+      return state.consents[name as Channel]?.value ?? 'unknown';
     case 'reachable':
-      return mayReach(state, rest[0] ?? '');
+      return mayReach(state, name);
     case 'line':
-      return lineValue(state, rest[0]);
+      return lineValue(state, name);
     case 'subscription':
-      return subscriptionValue(state, rest[0]);
+      return subscriptionValue(state, name);
     case 'segments':
       return Object.keys(state.segments);
     case 'tags':
@@ -43,7 +45,7 @@ export function customerValue(state: CustomerState, path: string, usualInterval?
     case 'firstDeliveredAt':
       return firstDeliveredAt(state);
     case 'attributes':
-      return state.profile[`attributes.${rest.join('.')}`]?.value;
+      return state.profile[`attributes.${names.length > 1 ? rest : ''}`]?.value;
     default:
       return head !== undefined && Object.hasOwn(state.profile, head) ? state.profile[head]?.value : undefined;
   }
@@ -146,8 +148,7 @@ interface RecentQuery {
 function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts: Facts): Recent[] {
   const since = query.within === undefined ? undefined : plus(now, -query.within);
   const wanted = query.same === undefined ? undefined : facts.event && valueAt(`event.${query.same}`, facts);
-  return pastOf(state, query.type).filter((entry) => {
-    if (since !== undefined && entry.at < since) return false;
+  return pastOf(state, query.type, since).filter((entry) => {
     if (query.same !== undefined && !isAmong(entry.keys[query.same], wanted)) return false;
     return query.where === undefined || judge(query.where, { ...facts, event: nested(entry) });
   });
@@ -157,11 +158,17 @@ function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts:
 const isAmong = (remembered: unknown, wanted: unknown): boolean =>
   wanted !== undefined && (Array.isArray(remembered) ? remembered.includes(wanted) : remembered === wanted);
 
-/** What is remembered of a type of event. Orders are remembered apart, and those count that `customer.orders` counts. */
-export function pastOf(state: CustomerState, type: string): Recent[] {
-  if (type !== 'order.placed') return state.recent.filter((entry) => entry.type === type);
+/** What is remembered of a type of event, since then. Orders are remembered apart, and those count that `customer.orders` counts. */
+export function pastOf(state: CustomerState, type: string, since?: Instant): Recent[] {
+  if (type !== 'order.placed') {
+    const { recent } = state;
+    const past: Recent[] = [];
+    const begin = since === undefined ? 0 : recent.findLastIndex((entry) => entry.at < since) + 1;
+    for (let i = begin; i < recent.length; i++) if (recent[i]!.type === type) past.push(recent[i]!);
+    return past;
+  }
   return Object.values(state.orders)
-    .filter(counts)
+    .filter((fact) => counts(fact) && !(since !== undefined && fact.placedAt < since))
     .map((fact) => ({
       type,
       at: fact.placedAt,
@@ -172,14 +179,16 @@ export function pastOf(state: CustomerState, type: string): Recent[] {
 /** `{ 'product.id': 'p1' }` as conditions read it: `{ product: { id: 'p1' } }`. */
 export function nested(entry: Recent): Record<string, unknown> {
   const event: Record<string, unknown> = { type: entry.type, occurredAt: entry.at };
-  for (const [path, value] of Object.entries(entry.keys)) {
-    const names = path.split('.');
+  for (const path of Object.keys(entry.keys)) {
+    const { names } = partsOf(path);
+    const last = names.length - 1;
     let at = event;
-    for (const name of names.slice(0, -1)) {
+    for (let i = 0; i < last; i++) {
+      const name = names[i]!;
       at[name] ??= {};
       at = at[name] as Record<string, unknown>;
     }
-    at[names.at(-1)!] = value;
+    at[names[last]!] = entry.keys[path];
   }
   return event;
 }

@@ -6,7 +6,7 @@ import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
 import type { Instant, MessageId } from '../ids.ts';
 import { leaveWhenDone, startGoal } from '../scenario/leave.ts';
 import { dateOfDay, dayOfDate } from '../time/day-number.ts';
-import { bookOf, forgetBook, putOutcome } from './outcome-book.ts';
+import { bookOf, dropOutcomesBefore, forgetBook, putOutcome } from './outcome-book.ts';
 import type { Reason } from './reason.ts';
 import { getOff, leaveMail, ridersOf } from './ride.ts';
 
@@ -204,22 +204,13 @@ export function enriched(work: Work, facts: MessageFacts): MessageFacts {
 /** Drops outcomes that are too old to come back; past the cap first those that no count of what was sent needs. */
 export function forgetOutcomes(state: CustomerState): void {
   const { outcomes } = state;
-  const limit = dateOfDay(dayOfDate(state.now) - KEPT_DAYS);
-  const { count, oldest } = bookOf(outcomes);
-  if (count <= MOST && (oldest === undefined || oldest >= limit)) return;
+  dropOutcomesBefore(outcomes, dateOfDay(dayOfDate(state.now) - KEPT_DAYS));
+  const { times } = bookOf(outcomes);
+  if (times.length <= MOST) return;
+  const rank = ({ id, at }: (typeof times)[number]) => `${outcomes[id]!.type === 'sent' ? 1 : 0}${at}${id}`;
+  const left = [...times].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  for (const { id } of left.slice(0, left.length - MOST)) delete outcomes[id];
   forgetBook(outcomes);
-  const ids = Object.keys(outcomes) as (keyof typeof outcomes)[];
-  let old = 0;
-  for (const id of ids) {
-    if (outcomes[id]!.at >= limit) continue;
-    delete outcomes[id];
-    old++;
-  }
-  if (ids.length - old <= MOST) return;
-  const left = ids.filter((id) => outcomes[id] !== undefined);
-  const rank = (id: (typeof left)[number]) => `${outcomes[id]!.type === 'sent' ? 1 : 0}${outcomes[id]!.at}${id}`;
-  left.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
-  for (const id of left.slice(0, left.length - MOST)) delete outcomes[id];
 }
 
 /** Nobody need send it any more. */

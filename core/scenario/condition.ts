@@ -2,6 +2,7 @@ import { asInstant, type Instant, type LocalDate, millisOf, toInstant } from '..
 import type { ZoneTable } from '../programme.ts';
 import { parseDays, parseDuration } from '../time/duration.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
+import { partsOf } from './path.ts';
 import type { Condition } from './scenario.ts';
 
 export type { Condition };
@@ -131,17 +132,46 @@ function isAny(value: unknown, wish: unknown, facts: Facts): boolean {
 
 /** `{ count | sum, where, same, within, OP: number }`; without an operator: at least one. */
 function judgePast(condition: Condition, facts: Facts): boolean {
+  const asked = askedOf(condition);
+  if (!asked) return false;
+  const { query, of, operators } = asked;
+  return judgeValue(of === undefined ? facts.count(query) : facts.sum({ ...query, of }), operators, facts);
+}
+
+/** What a condition asks of the past; undefined where its span can't be read. */
+interface Asked {
+  query: PastQuery;
+  /** What is summed up. */
+  of: string | undefined;
+  operators: Record<string, unknown>;
+}
+
+/** Read once for every condition: they stand in published files, that nobody changes. */
+function askedOf(condition: Condition): Asked | undefined {
+  let asked = askedBy.get(condition);
+  if (asked === undefined) {
+    asked = readAsked(condition) ?? null;
+    askedBy.set(condition, asked);
+  }
+  return asked ?? undefined;
+}
+const askedBy = new WeakMap<Condition, Asked | null>();
+
+function readAsked(condition: Condition): Asked | undefined {
   const { count, sum, of, where, same, within, ...operators } = condition;
   const query: PastQuery = { type: String(count ?? sum) };
   if (isObject(where)) query.where = where;
   if (typeof same === 'string') query.same = same;
   if (within !== undefined) {
     const span = parseDuration(String(within));
-    if (span === undefined) return false;
+    if (span === undefined) return undefined;
     query.within = span;
   }
-  const found = sum === undefined ? facts.count(query) : facts.sum({ ...query, of: String(of) });
-  return judgeValue(found, Object.keys(operators).length === 0 ? { '>=': 1 } : operators, facts);
+  return {
+    query,
+    of: sum === undefined ? undefined : String(of),
+    operators: Object.keys(operators).length === 0 ? { '>=': 1 } : operators,
+  };
 }
 
 /** `{ some | every: PATH, where }`: of an empty or missing list neither holds. */
@@ -271,17 +301,6 @@ function valueIn(root: unknown, path: string): unknown {
   }
   return at;
 }
-
-/** A path as its names, and as `head.rest`. The few that stand in files are taken apart once. */
-function partsOf(path: string): { names: string[]; head: string; rest: string } {
-  const known = apart.get(path);
-  if (known) return known;
-  const dot = path.indexOf('.');
-  const parts = { names: path.split('.'), head: dot < 0 ? '' : path.slice(0, dot), rest: path.slice(dot + 1) };
-  if (apart.size < 5000) apart.set(path, parts);
-  return parts;
-}
-const apart = new Map<string, ReturnType<typeof partsOf>>();
 
 /** A value as the list of what is there: a missing one is none, a plain one is one. */
 export function itemsOf(value: unknown): unknown[] {
