@@ -3,6 +3,7 @@ import { copyOf } from './copy.ts';
 import { setAlarm } from './customer/alarm.ts';
 import { forgetApplied, shortName } from './customer/applied.ts';
 import { happenByTime, nextByTime } from './customer/by-time.ts';
+import { enrolmentsOf } from './customer/enrolments.ts';
 import { applyFacts } from './customer/facts.ts';
 import { freshState } from './customer/fresh.ts';
 import { answerClaim, bornOf, claimIdentities, learnOwnName, mergeMember } from './customer/identities.ts';
@@ -21,7 +22,7 @@ import {
   type Tombstone,
 } from './customer/state.ts';
 import { MOST_HOPS, passOn } from './customer/tombstone.ts';
-import { enrolmentsOf, type Happening, stored, type Work, workOn } from './customer/work.ts';
+import { type Happening, stored, type Work, workOn } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
 import { type CustomerId, type Instant, later, millisOf } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
@@ -230,7 +231,7 @@ function runDue(work: Work): void {
   if (state.kind !== 'customer') return;
   for (let turns = 0; turns < 10_000; turns++) {
     let next: Enrolment | undefined;
-    for (const enrolment of enrolmentsOf(work)) {
+    for (const enrolment of enrolmentsOf(state)) {
       if (enrolment.until === undefined || enrolment.until > work.now || enrolment.endedAt) continue;
       if (!next || enrolment.until < next.until! || (enrolment.until === next.until && enrolment.id < next.id))
         next = enrolment;
@@ -261,7 +262,6 @@ function tellByTime(work: Work, at: Instant): void {
 function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }>): void {
   absorb(work, event);
   work.hasOutcome = true;
-  work.enrolments = undefined;
   work.now = later(work.now, work.state.now);
   for (const [id, command] of Object.entries(work.state.outbox)) {
     if (command.kind === 'claim' && command.address === event.data.from) delete work.state.outbox[id];
@@ -271,7 +271,7 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
   uniteTwins(work);
   takeOverRequests(work);
   keepRoom(work);
-  for (const enrolment of enrolmentsOf(work)) {
+  for (const enrolment of enrolmentsOf(work.state)) {
     if (enrolment.endedAt) continue;
     leaveByHistory(work, enrolment);
     if (!enrolment.endedAt && enrolment.until === undefined) run(work, enrolment);

@@ -1,8 +1,9 @@
-import { type EnrolmentId, type Instant, instantOf, type MessageId, millisOf } from '../ids.ts';
+import { type Instant, instantOf, type MessageId, millisOf } from '../ids.ts';
 import { askAgainAt } from '../message/release.ts';
 import { nextOnCalendar } from '../scenario/calendar.ts';
 import { MINUTE } from '../time/duration.ts';
 import { nextByTime } from './by-time.ts';
+import { enrolmentsOf } from './enrolments.ts';
 import type { CustomerState } from './state.ts';
 import { ask } from './work.ts';
 
@@ -26,8 +27,7 @@ export function setAlarm(state: CustomerState, isAsked: boolean): void {
 function nextMoment(state: CustomerState): Instant | undefined {
   if (state.kind !== 'customer') return undefined;
   let earliest = earlier(earlier(nextOnCalendar(state), state.crossesAt), nextByTime(state));
-  for (const id in state.enrolments) {
-    const { until, endedAt } = state.enrolments[id as EnrolmentId]!;
+  for (const { until, endedAt } of enrolmentsOf(state)) {
     if (until !== undefined && !endedAt) earliest = earlier(earliest, until);
   }
   for (const id in state.pending) {

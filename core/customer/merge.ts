@@ -2,6 +2,7 @@ import type { EventOf } from '../event/event.ts';
 import { forgetBook } from '../message/outcome-book.ts';
 import { joinHours } from './best-hour.ts';
 import { joinStops, stricter } from './consent.ts';
+import { forgetList } from './enrolments.ts';
 import { askClaim } from './identities.ts';
 import { entryOf, keepEnded, setEntry } from './limits.ts';
 import { forget, watchOrder } from './open-orders.ts';
@@ -99,6 +100,7 @@ function uniteFlows(state: CustomerState, other: CustomerState): void {
   for (const [id, enrolment] of entries(other.enrolments)) {
     state.enrolments[id] = furtherOf(state.enrolments[id], enrolment);
   }
+  forgetList(state);
   for (const [id, pending] of entries(other.pending)) {
     if (state.outcomes[id] || state.pending[id]) continue;
     state.pending[id] = replanned(pending);

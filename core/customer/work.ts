@@ -17,8 +17,6 @@ export interface Work {
   edition: Edition | undefined;
   /** Hops of the event at hand; what it causes carries one more. */
   hops: number;
-  /** All enrolments of the state, listed once; who adds or takes away forgets the list. */
-  enrolments?: Enrolment[] | undefined;
   /** A step, or time, changed what segments look at, and they were not asked since. */
   hasNoted?: boolean;
   /** A message ended while the event was applied. */
@@ -42,17 +40,10 @@ export function workOn(
     receivedAt,
     edition: editionAt(programme.manifest, receivedAt),
     hops,
-    enrolments: undefined,
     hasNoted: false,
     hasOutcome: false,
     isThrough: false,
   };
-}
-
-/** All enrolments, those too that have ended and are remembered. */
-export function enrolmentsOf(work: Work): Enrolment[] {
-  work.enrolments ??= valuesOf(work.state.enrolments);
-  return work.enrolments;
 }
 
 /** `Object.values`, in half of its time where entries come and go. */
@@ -73,9 +64,11 @@ export interface Happening {
 
 type Wish = Command extends infer C ? (C extends Command ? Omit<C, 'since'> : never) : never;
 
-/** Puts a command in the outbox, named by its meaning; it is performed after the commit. */
+/** Puts a command, made for it, in the outbox, named by its meaning; it is performed after the commit. */
 export function ask(holder: Holder, command: Wish): void {
-  holder.outbox[command.id] = { ...command, since: holder.version + 1 } as Command;
+  const asked = command as Command;
+  asked.since = holder.version + 1;
+  holder.outbox[asked.id] = asked;
 }
 
 /** A row in the own history that nobody acts on. Its id is made of what it says, so that telling twice is one row. */

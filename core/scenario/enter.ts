@@ -1,9 +1,10 @@
+import { addEnrolment, enrolmentsOf } from '../customer/enrolments.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
-import { chance, enrolmentsOf, type Happening, type Work } from '../customer/work.ts';
+import { chance, type Happening, type Work } from '../customer/work.ts';
 import type { ProductFacts } from '../event/event.ts';
-import { asEnrolmentId, type EnrolmentId, type Instant, millisOf, toInstant } from '../ids.ts';
+import { asEnrolmentId, type EnrolmentId, type Instant, plus, toInstant } from '../ids.ts';
 import type { Edition } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { localDate } from '../time/zone.ts';
@@ -29,7 +30,7 @@ export function enterExisting(work: Work, id: string, at: Instant): void {
   const scenario = version === undefined ? undefined : programme.scenario(id, version);
   const segment = scenario?.start?.existing && segmentEntered(scenario.trigger);
   if (!scenario || segment === undefined || state.segments[segment] === undefined) return;
-  if (enrolmentsOf(work).some((e) => e.scenario === id) || state.ended.some((e) => e.scenario === id)) return;
+  if (enrolmentsOf(work.state).some((e) => e.scenario === id) || state.ended.some((e) => e.scenario === id)) return;
   enterAt(
     work,
     scenario,
@@ -55,7 +56,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   const live = liveOf(work, scenario.id);
   const followed = sameCart(live, happened);
   if (followed && scenario.again === 'restart') retime(work, followed, happened);
-  if (followed || hasBeen(work, id)) return;
+  if (followed || hasBeen(work, scenario.id, id)) return;
   const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
   if (stopOfCause(work, happened, !isLive)) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
@@ -90,8 +91,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
     goalUntil: undefined,
     goalReachedAt: undefined,
   };
-  state.enrolments[id] = enrolment;
-  work.enrolments = undefined;
+  addEnrolment(state, enrolment);
   leaveByHistory(work, enrolment);
   run(work, enrolment);
   keepRoom(work);
@@ -102,7 +102,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
  * product, that both mailboxes named or were told of, the first stays.
  */
 export function uniteTwins(work: Work): void {
-  const live = enrolmentsOf(work).filter((e) => !e.endedAt);
+  const live = enrolmentsOf(work.state).filter((e) => !e.endedAt);
   for (const id of new Set(live.map((e) => e.scenario))) {
     const all = live
       .filter((e) => e.scenario === id)
@@ -130,7 +130,7 @@ function isTwin(scenario: Scenario, a: Enrolment, b: Enrolment): boolean {
 
 /** Those of one scenario that are still inside. */
 export function liveOf(work: Work, scenario: string): Enrolment[] {
-  return enrolmentsOf(work).filter((e) => e.scenario === scenario && !e.endedAt);
+  return enrolmentsOf(work.state).filter((e) => e.scenario === scenario && !e.endedAt);
 }
 
 /** Things of one person only: an enrolment named after one is the same in whichever of their mailboxes it begins. */
@@ -210,13 +210,9 @@ function retime(work: Work, enrolment: Enrolment, happened: Happening): void {
   run(work, enrolment);
 }
 
-function hasBeen(work: Work, id: EnrolmentId): boolean {
+function hasBeen(work: Work, scenario: string, id: EnrolmentId): boolean {
   if (work.state.enrolments[id] !== undefined) return true;
-  // Ids of one scenario differ at their end: most are told apart there.
-  const end = id.charCodeAt(id.length - 1);
-  return work.state.ended.some(
-    (e) => e.id.length === id.length && e.id.charCodeAt(id.length - 1) === end && e.id === id,
-  );
+  return work.state.ended.some((e) => e.scenario === scenario && e.id === id);
 }
 
 /** A test or staff order enters nobody, but where it is rehearsed. */
@@ -239,8 +235,8 @@ function isBeforeStart(work: Work, scenario: Scenario, happened: Happening): boo
 function isCooling(work: Work, scenario: Scenario): boolean {
   const span = scenario.cooldown === undefined ? undefined : parseDuration(scenario.cooldown);
   if (span === undefined) return false;
-  const since = millisOf(work.now) - span;
-  return work.state.ended.some((e) => e.scenario === scenario.id && e.by !== 'superseded' && millisOf(e.at) > since);
+  const since = plus(work.now, -span);
+  return work.state.ended.some((e) => e.scenario === scenario.id && e.by !== 'superseded' && e.at > since);
 }
 
 function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mode'] {

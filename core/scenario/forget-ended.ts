@@ -1,10 +1,11 @@
+import { dropEnrolments, enrolmentsOf } from '../customer/enrolments.ts';
 import type { CustomerState, Enrolment } from '../customer/state.ts';
 import { valuesOf } from '../customer/work.ts';
 import { MOST_COUNTING, newestCounting } from './room.ts';
 
 /** What has ended stays only while one of its messages waits, or its goal counts. */
 export function forgetEnded(state: CustomerState): void {
-  const all = valuesOf(state.enrolments);
+  const all = enrolmentsOf(state);
   const isCounting = (e: Enrolment) => e.goalUntil !== undefined && e.goalUntil > state.now && !e.goalReachedAt;
   let isOver = false;
   let counts = 0;
@@ -20,8 +21,5 @@ export function forgetEnded(state: CustomerState): void {
   const counting = ended.filter(isCounting);
   const over = new Set(ended);
   for (const one of newestCounting(counting)) over.delete(one);
-  if (over.size === 0) return;
-  // Anew, not one taken out: an object that lost an entry is slow to walk through from then on.
-  state.enrolments = {};
-  for (const enrolment of all) if (!over.has(enrolment)) state.enrolments[enrolment.id] = enrolment;
+  dropEnrolments(state, over);
 }

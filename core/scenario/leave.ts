@@ -1,8 +1,9 @@
+import { enrolmentsOf, forgetList } from '../customer/enrolments.ts';
 import { keepEnded } from '../customer/limits.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf, nested } from '../customer/view.ts';
-import { enrolmentsOf, type Happening, isRehearsing, tell, valuesOf, type Work } from '../customer/work.ts';
+import { type Happening, isRehearsing, tell, valuesOf, type Work } from '../customer/work.ts';
 import { type Instant, type MessageId, plus } from '../ids.ts';
 import { close } from '../message/outcome.ts';
 import type { Reason } from '../message/reason.ts';
@@ -50,7 +51,7 @@ export function endWhatEnded(work: Work): void {
   for (const enrolment of Object.values(walks)) {
     if (!enrolment.endedAt && over.has(enrolment.id)) delete state.enrolments[enrolment.id];
   }
-  work.enrolments = undefined;
+  forgetList(state);
   for (const pending of Object.values(state.pending)) {
     const by = over.get(pending.enrolment);
     if (by === undefined || by === 'through' || by === 'exit-step') continue;
@@ -66,7 +67,7 @@ export const scenarioOf = (work: Work, enrolment: { scenario: string; version: n
 
 /** Goals: a goal only measures; it counts from the last message sent or withheld, and outlives the enrolment. */
 export function reachGoals(work: Work, happened: Happening): void {
-  for (const enrolment of enrolmentsOf(work)) {
+  for (const enrolment of enrolmentsOf(work.state)) {
     const goal = scenarioOf(work, enrolment)?.goal;
     if (!goal || goal.event !== happened.type || enrolment.goalReachedAt || !enrolment.goalUntil) continue;
     if (happened.occurredAt > enrolment.goalUntil || happened.occurredAt < enrolment.anchorAt) continue;
@@ -91,7 +92,7 @@ export function startGoal(work: Work, enrolment: Enrolment, at: Instant): void {
 
 /** Exits on an event, and rule 6: an order that does not stand ends what it caused, with or without an exit in the file. */
 export function leave(work: Work, happened: Happening): void {
-  for (const enrolment of enrolmentsOf(work)) {
+  for (const enrolment of enrolmentsOf(work.state)) {
     if (enrolment.endedAt) continue;
     for (const exit of scenarioOf(work, enrolment)?.exit ?? []) {
       if (!('event' in exit) || exit.event !== happened.type || isCause(enrolment, happened)) continue;
@@ -131,7 +132,7 @@ export function pastOf(work: Work, enrolment: Enrolment, match: EventMatch, sinc
 
 /** Exits that look at the customer, and orders that stopped standing: judged after every event and before every send. */
 export function leaveWhen(work: Work): void {
-  for (const enrolment of enrolmentsOf(work)) {
+  for (const enrolment of enrolmentsOf(work.state)) {
     if (enrolment.endedAt) continue;
     const stop = stopOfOrder(work, enrolment);
     if (stop) end(work, enrolment, 'order-stopped', stop as Reason);

@@ -1,5 +1,6 @@
+import { enrolmentsOf } from '../customer/enrolments.ts';
 import type { Enrolment } from '../customer/state.ts';
-import { enrolmentsOf, type Work } from '../customer/work.ts';
+import type { Work } from '../customer/work.ts';
 import type { Edition, Programme } from '../programme.ts';
 import { scenarioOf } from './leave.ts';
 import { after, type Place, placeOf, stepAt } from './place.ts';
@@ -13,7 +14,7 @@ import type { Scenario } from './scenario.ts';
 export function migrate(work: Work): void {
   const { edition } = work;
   if (!edition || !hasMigrations(edition, work.programme)) return;
-  for (const enrolment of enrolmentsOf(work)) {
+  for (const enrolment of enrolmentsOf(work.state)) {
     const version = edition.scenarios[enrolment.scenario];
     if (version === undefined || version <= enrolment.version || enrolment.until === undefined) continue;
     const fresh = work.programme.scenario(enrolment.scenario, version);

@@ -1,5 +1,6 @@
+import { enrolmentsOf } from '../customer/enrolments.ts';
 import type { Enrolment } from '../customer/state.ts';
-import { enrolmentsOf, type Happening, type Work } from '../customer/work.ts';
+import type { Happening, Work } from '../customer/work.ts';
 import { end } from './leave.ts';
 
 /** What all enrolments of one customer may weigh together, in characters: deflated far under the 400 KB of an item. */
@@ -15,9 +16,9 @@ const SMALL = 8000;
 /** Past the room there is, the flows that began first end, and say so. */
 export function keepRoom(work: Work): void {
   let weight = 0;
-  for (const enrolment of enrolmentsOf(work)) if (!enrolment.endedAt) weight += weightOf(enrolment);
+  for (const enrolment of enrolmentsOf(work.state)) if (!enrolment.endedAt) weight += weightOf(enrolment);
   if (weight <= MOST_CHARACTERS) return;
-  const live = enrolmentsOf(work).filter((enrolment) => !enrolment.endedAt);
+  const live = enrolmentsOf(work.state).filter((enrolment) => !enrolment.endedAt);
   live.sort((a, b) => (a.anchorAt < b.anchorAt || (a.anchorAt === b.anchorAt && a.id < b.id) ? -1 : 1));
   for (const enrolment of live) {
     if (weight <= MOST_CHARACTERS) return;

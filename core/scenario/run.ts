@@ -1,7 +1,8 @@
 import { bestHourOf } from '../customer/best-hour.ts';
+import { enrolmentsOf } from '../customer/enrolments.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
-import { chance, enrolmentsOf, type Happening, type Work } from '../customer/work.ts';
+import { chance, type Happening, type Work } from '../customer/work.ts';
 import type { Instant } from '../ids.ts';
 import { plus } from '../ids.ts';
 import { plan } from '../message/plan.ts';
@@ -136,7 +137,7 @@ function answerWith(enrolment: Enrolment, happened: Happening): void {
 
 /** What is waited for may have happened: goes on in its branch. */
 export function answerWaits(work: Work, happened: Happening): void {
-  for (const enrolment of enrolmentsOf(work)) {
+  for (const enrolment of enrolmentsOf(work.state)) {
     if (!enrolment.isAwaiting || enrolment.endedAt || enrolment.at === undefined) continue;
     const scenario = scenarioOf(work, enrolment);
     const step = scenario && stepAt(scenario, enrolment.at);

@@ -1,3 +1,4 @@
+import { enrolmentsOf } from '../customer/enrolments.ts';
 import type { CustomerState, Enrolment } from '../customer/state.ts';
 import type { EnrolmentId } from '../ids.ts';
 import type { Tally } from './tally.ts';
@@ -9,6 +10,9 @@ export class Passages {
   readonly #tally: Tally;
   readonly #inside = new Map<EnrolmentId, Enrolment>();
   readonly #gone = new Set<EnrolmentId>();
+  /** What was looked at last: the same again holds nothing new. */
+  #looked: readonly Enrolment[] | undefined;
+  #last: CustomerState['ended'][number] | undefined;
 
   constructor(tally: Tally) {
     this.#tally = tally;
@@ -16,12 +20,12 @@ export class Passages {
 
   /** After each event: who entered and who left with it. */
   look(state: CustomerState, isMerged: boolean): void {
-    for (const id in state.enrolments) {
-      const enrolment = state.enrolments[id as EnrolmentId]!;
-      if (this.#inside.get(enrolment.id) === enrolment || this.#gone.has(enrolment.id)) continue;
-      if (!this.#inside.has(enrolment.id)) this.#tally.entered(enrolment);
-      this.#inside.set(enrolment.id, enrolment);
-    }
+    const all = enrolmentsOf(state);
+    if (all !== this.#looked) for (const enrolment of all) this.#see(enrolment);
+    this.#looked = all;
+    const last = state.ended.at(-1);
+    if (last === this.#last && !isMerged) return;
+    this.#last = last;
     for (let i = state.ended.length - 1; i >= 0; i--) {
       const { id } = state.ended[i]!;
       if (this.#gone.has(id)) {
@@ -35,6 +39,13 @@ export class Passages {
   /** The time looked at is over. */
   close(): void {
     for (const { scenario, messages } of this.#inside.values()) this.#tally.left(scenario, messages, undefined);
+  }
+
+  #see(enrolment: Enrolment): void {
+    const { id } = enrolment;
+    if (this.#inside.get(id) === enrolment || this.#gone.has(id)) return;
+    if (!this.#inside.has(id)) this.#tally.entered(enrolment);
+    this.#inside.set(id, enrolment);
   }
 
   #end(ended: CustomerState['ended'][number]): void {
