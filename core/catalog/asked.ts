@@ -1,6 +1,7 @@
 import type { Enrolment } from '../customer/state.ts';
-import { itemsOf, valueAt } from '../scenario/condition.ts';
+import { valueAt } from '../scenario/condition.ts';
 import type { Condition, SendStep } from '../scenario/scenario.ts';
+import { itemsOf } from '../scenario/values.ts';
 import { isInStock, type Product, type ProductNewsType, type Variant, variantOf } from './product.ts';
 
 /** What a condition or a letter sees of a product whose stock is not counted. */

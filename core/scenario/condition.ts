@@ -1,9 +1,9 @@
-import { asInstant, type Instant, type LocalDate, millisOf, toInstant } from '../ids.ts';
+import type { Instant } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
-import { parseDays, parseDuration } from '../time/duration.ts';
-import { addDays, atLocal, localDate } from '../time/zone.ts';
-import { partsOf } from './path.ts';
+import { parseDuration } from '../time/duration.ts';
+import { type PathParts, partsOf } from './path.ts';
 import type { Condition } from './scenario.ts';
+import { isEqual, isObject, itemsOf, judgeItem } from './values.ts';
 
 export type { Condition };
 
@@ -42,31 +42,170 @@ export interface Facts {
  * opposite of `=`, as `not` is of what it holds: both are true of a missing value. Of a list, one item has to match; `!=`: none may be equal.
  */
 export function judge(condition: Condition, facts: Facts): boolean {
-  if (!isObject(condition)) return false;
-  if ('count' in condition || 'sum' in condition) return judgePast(condition, facts);
-  if ('some' in condition || 'every' in condition) return judgeList(condition, facts);
-  if ('step' in condition) return facts.stepWas(String(condition.step), String(condition.was));
-  for (const key of Object.keys(condition)) if (!judgeKey(key, condition[key], facts)) return false;
-  return true;
+  return testOf(condition)(facts);
+}
+
+type Test = (facts: Facts) => boolean;
+const never: Test = () => false;
+
+/** Read once: conditions stand in published files, that nobody changes. */
+function testOf(condition: unknown): Test {
+  if (!isObject(condition)) return never;
+  let test = tests.get(condition);
+  if (!test) {
+    test = readTest(condition);
+    tests.set(condition, test);
+  }
+  return test;
+}
+const tests = new WeakMap<Condition, Test>();
+
+function readTest(condition: Condition): Test {
+  if ('count' in condition || 'sum' in condition) return pastTest(condition);
+  if ('some' in condition || 'every' in condition) return listTest(condition);
+  if ('step' in condition) {
+    const [step, was] = [String(condition.step), String(condition.was)];
+    return (facts) => facts.stepWas(step, was);
+  }
+  return allOf(Object.keys(condition).map((key) => keyTest(key, condition[key])));
+}
+
+function allOf(all: Test[]): Test {
+  if (all.length === 1) return all[0]!;
+  return (facts) => {
+    for (const test of all) if (!test(facts)) return false;
+    return true;
+  };
+}
+
+function keyTest(key: string, wish: unknown): Test {
+  const name = String(wish);
+  switch (key) {
+    case 'all':
+      return Array.isArray(wish) ? allOf(wish.map(testOf)) : never;
+    case 'any': {
+      const any = Array.isArray(wish) ? wish.map(testOf) : [];
+      return (facts) => any.some((test) => test(facts));
+    }
+    case 'not': {
+      const test = testOf(wish);
+      return isObject(wish) ? (facts) => !test(facts) : never;
+    }
+    case 'segment':
+      return (facts) => facts.inSegment(name);
+    case 'tag':
+      return (facts) => facts.hasTag(name);
+    case 'consent':
+      return (facts) => facts.consent(name);
+    case 'reachable':
+      return (facts) => facts.reachable(name);
+    default: {
+      const parts = partsOf(key);
+      const holds = isObject(wish) ? holdsOf(wish) : isAny(wish);
+      return (facts) => holds(readAt(parts, facts), facts);
+    }
+  }
+}
+
+type Holds = (value: unknown, facts: Facts) => boolean;
+
+/** `{ PATH: value }`: of a list any item. */
+const isAny =
+  (wish: unknown): Holds =>
+  (value, { zone }) => {
+    if (Array.isArray(value)) return itemsOf(value).some((item) => isEqual(item, wish, zone));
+    return value !== undefined && value !== null && isEqual(value, wish, zone);
+  };
+
+/** All operators must hold, of one and the same item; `!=` and `exists` speak of the whole. */
+function holdsOf(operators: Record<string, unknown>): Holds {
+  const names = Object.keys(operators);
+  if (names.length === 0) return () => false;
+  const ofItem = names.filter((name) => name !== '!=' && name !== 'exists');
+  const saysNot = names.includes('!=');
+  const mayBeThere = !names.includes('exists') || operators.exists === true;
+  const isTrueOfNothing = ofItem.length === 0 && operators.exists !== true;
+  const isItem = (item: unknown, facts: Facts, isOfList: boolean): boolean => {
+    for (const name of ofItem) if (!judgeItem(item, name, operators[name], facts, isOfList)) return false;
+    return true;
+  };
+  const isNone = (item: unknown, facts: Facts) => !saysNot || !isEqual(item, operators['!='], facts.zone);
+  return (value, facts) => {
+    if (value === undefined || value === null) return isTrueOfNothing;
+    if (!Array.isArray(value)) return mayBeThere && isNone(value, facts) && isItem(value, facts, false);
+    const items = itemsOf(value);
+    if (items.length === 0) return isTrueOfNothing;
+    if (!mayBeThere || !items.every((item) => isNone(item, facts))) return false;
+    return items.some((item) => isItem(item, facts, true));
+  };
+}
+
+/** `{ count | sum, where, same, within, OP: number }`; without an operator: at least one. */
+function pastTest(condition: Condition): Test {
+  const { count, sum, of, where, same, within, ...operators } = condition;
+  const query: PastQuery = { type: String(count ?? sum) };
+  if (isObject(where)) query.where = where;
+  if (typeof same === 'string') query.same = same;
+  if (within !== undefined) {
+    const span = parseDuration(String(within));
+    if (span === undefined) return never;
+    query.within = span;
+  }
+  const holds = holdsOf(Object.keys(operators).length === 0 ? { '>=': 1 } : operators);
+  if (sum === undefined) return (facts) => holds(facts.count(query), facts);
+  const summed = { ...query, of: String(of) };
+  return (facts) => holds(facts.sum(summed), facts);
+}
+
+/** `{ some | every: PATH, where }`: of an empty or missing list neither holds. */
+function listTest(condition: Condition): Test {
+  const { where } = condition;
+  if (!isObject(where)) return never;
+  const parts = partsOf(String(condition.some ?? condition.every));
+  const test = testOf(where);
+  const within = (facts: Facts, item: Record<string, unknown>): Facts => {
+    const product = facts.productOf?.(item);
+    const { product: _, ...rest } = facts;
+    return { ...rest, item, ...(product ? { product } : {}) };
+  };
+  return (facts) => {
+    const items = itemsOf(readAt(parts, facts));
+    if (items.length === 0) return false;
+    const isMatch = (item: unknown): boolean => isObject(item) && test(within(facts, item));
+    return 'some' in condition ? items.some(isMatch) : items.every(isMatch);
+  };
 }
 
 /** The value under a path such as `event.order.source`; own properties only. A path through a list gives every item's value as a list. */
-export function valueAt(path: string, facts: Facts): unknown {
-  const { head, rest } = partsOf(path);
+export const valueAt = (path: string, facts: Facts): unknown => readAt(partsOf(path), facts);
+
+function readAt({ head, rest, names }: PathParts, facts: Facts): unknown {
   switch (head) {
     case 'customer':
       return facts.customer(rest);
     case 'event':
-      return valueIn(facts.event, rest);
+      return valueIn(facts.event, names, 1);
     case 'trigger':
-      return valueIn(facts.trigger, rest);
+      return valueIn(facts.trigger, names, 1);
     case 'product':
-      return valueIn(facts.product, rest);
+      return valueIn(facts.product, names, 1);
     case 'item':
-      return valueIn(facts.item, rest);
+      return valueIn(facts.item, names, 1);
     default:
       return undefined;
   }
+}
+
+/** `from`: the first of the names that is looked for. */
+function valueIn(root: unknown, names: readonly string[], from: number): unknown {
+  let at: unknown = root;
+  for (let i = from; i < names.length; i++) {
+    if (Array.isArray(at)) return at.flatMap((item) => itemsOf(valueIn(item, names, i)));
+    const name = names[i]!;
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
+    at = at[name];
+  }
+  return at;
 }
 
 /** `same`: whether two events' data show one value under a path. Of lists, any item; numbers and text alike (ids); missing never matches. */
@@ -78,240 +217,15 @@ export function sameValue(path: string, a: Record<string, unknown>, b: Record<st
 
 /** A product's id in what speaks of items: an order's, a cart's, a box's or a subscription's. */
 function sameIn(data: Record<string, unknown>, path: string): unknown {
-  const own = valueIn(data, path);
+  const own = valueIn(data, partsOf(path).names, 0);
   const name = ITEM_IDS[path];
   if (own !== undefined || name === undefined) return own;
-  return LISTS.flatMap((list) => itemsOf(valueIn(data, `${list}.items.${name}`)));
+  return LISTS.flatMap((list) => itemsOf(valueIn(data, [list, 'items', name], 0)));
 }
 const ITEM_IDS: Record<string, string> = { 'product.id': 'productId', 'product.variantId': 'variantId' };
 const LISTS = ['order', 'cart', 'box', 'subscription'];
-
-/** Whether text matches a pattern in which `*` stands for any text, and nothing else is special. Upper and lower case differ. */
-export function isLike(text: string, pattern: string): boolean {
-  const parts = pattern.split('*');
-  if (parts.length === 1) return text === pattern;
-  const first = parts[0]!;
-  const last = parts.at(-1)!;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  const end = text.length - last.length;
-  let from = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, from);
-    if (found < 0 || found + part.length > end) return false;
-    from = found + part.length;
-  }
-  return true;
-}
-
-function judgeKey(key: string, wish: unknown, facts: Facts): boolean {
-  switch (key) {
-    case 'all':
-      return Array.isArray(wish) && wish.every((one) => judge(one, facts));
-    case 'any':
-      return Array.isArray(wish) && wish.some((one) => judge(one, facts));
-    case 'not':
-      return isObject(wish) && !judge(wish, facts);
-    case 'segment':
-      return facts.inSegment(String(wish));
-    case 'tag':
-      return facts.hasTag(String(wish));
-    case 'consent':
-      return facts.consent(String(wish));
-    case 'reachable':
-      return facts.reachable(String(wish));
-    default:
-      return isObject(wish) ? judgeValue(valueAt(key, facts), wish, facts) : isAny(valueAt(key, facts), wish, facts);
-  }
-}
-
-/** `{ PATH: value }`: of a list any item. */
-function isAny(value: unknown, wish: unknown, facts: Facts): boolean {
-  if (Array.isArray(value)) return itemsOf(value).some((item) => isEqual(item, wish, facts.zone));
-  return value !== undefined && value !== null && isEqual(value, wish, facts.zone);
-}
-
-/** `{ count | sum, where, same, within, OP: number }`; without an operator: at least one. */
-function judgePast(condition: Condition, facts: Facts): boolean {
-  const asked = askedOf(condition);
-  if (!asked) return false;
-  const { query, of, operators } = asked;
-  return judgeValue(of === undefined ? facts.count(query) : facts.sum({ ...query, of }), operators, facts);
-}
-
-/** What a condition asks of the past; undefined where its span can't be read. */
-interface Asked {
-  query: PastQuery;
-  /** What is summed up. */
-  of: string | undefined;
-  operators: Record<string, unknown>;
-}
-
-/** Read once for every condition: they stand in published files, that nobody changes. */
-function askedOf(condition: Condition): Asked | undefined {
-  let asked = askedBy.get(condition);
-  if (asked === undefined) {
-    asked = readAsked(condition) ?? null;
-    askedBy.set(condition, asked);
-  }
-  return asked ?? undefined;
-}
-const askedBy = new WeakMap<Condition, Asked | null>();
-
-function readAsked(condition: Condition): Asked | undefined {
-  const { count, sum, of, where, same, within, ...operators } = condition;
-  const query: PastQuery = { type: String(count ?? sum) };
-  if (isObject(where)) query.where = where;
-  if (typeof same === 'string') query.same = same;
-  if (within !== undefined) {
-    const span = parseDuration(String(within));
-    if (span === undefined) return undefined;
-    query.within = span;
-  }
-  return {
-    query,
-    of: sum === undefined ? undefined : String(of),
-    operators: Object.keys(operators).length === 0 ? { '>=': 1 } : operators,
-  };
-}
-
-/** `{ some | every: PATH, where }`: of an empty or missing list neither holds. */
-function judgeList(condition: Condition, facts: Facts): boolean {
-  const { where } = condition;
-  const items = itemsOf(valueAt(String(condition.some ?? condition.every), facts));
-  if (items.length === 0 || !isObject(where)) return false;
-  const within = (item: Record<string, unknown>): Facts => {
-    const product = facts.productOf?.(item);
-    const { product: _, ...rest } = facts;
-    return { ...rest, item, ...(product ? { product } : {}) };
-  };
-  const isMatch = (item: unknown): boolean => isObject(item) && judge(where, within(item));
-  return 'some' in condition ? items.some(isMatch) : items.every(isMatch);
-}
-
-/** All operators must hold, of one and the same item; `!=` and `exists` speak of the whole. */
-function judgeValue(value: unknown, operators: Record<string, unknown>, facts: Facts): boolean {
-  const items = itemsOf(value);
-  const isList = Array.isArray(value);
-  const ofItem: [string, unknown][] = [];
-  for (const name of Object.keys(operators)) {
-    const operand = operators[name];
-    if (name === '!=') {
-      if (items.some((item) => isEqual(item, operand, facts.zone))) return false;
-    } else if (name === 'exists') {
-      if (items.length > 0 !== (operand === true)) return false;
-    } else ofItem.push([name, operand]);
-  }
-  return ofItem.length === 0
-    ? Object.keys(operators).length > 0
-    : items.some((item) => ofItem.every(([name, operand]) => judgeItem(item, name, operand, facts, isList)));
-}
-
-/** Whether one operator holds of one item. */
-export function judgeItem(item: unknown, operator: string, operand: unknown, facts: Facts, isOfList: boolean): boolean {
-  switch (operator) {
-    case '=':
-      return isEqual(item, operand, facts.zone);
-    case 'in':
-      return Array.isArray(operand) && operand.some((one) => isEqual(item, one, facts.zone));
-    case 'contains':
-      return typeof item === 'string' && typeof operand === 'string' && !isOfList
-        ? item.includes(operand)
-        : isEqual(item, operand, facts.zone);
-    case 'like':
-      return typeof item === 'string' && typeof operand === 'string' && isLike(item, operand);
-    case '<':
-    case '<=':
-    case '>':
-    case '>=': {
-      const order = compare(item, operand, facts.zone);
-      if (order === undefined) return false;
-      return (order === 0 && operator.length === 2) || (operator[0] === '<' ? order < 0 : order > 0);
-    }
-    case 'olderThan':
-    case 'inLast':
-    case 'inNext':
-      return judgeAge(item, operator, operand, facts);
-    default:
-      return false;
-  }
-}
-
-/** `olderThan` 7d: before now - 7d. `inLast`: from now - 7d to now. `inNext`: from now to now + 7d. A calendar day is judged by local days. */
-function judgeAge(item: unknown, operator: string, operand: unknown, facts: Facts): boolean {
-  const span = typeof operand === 'string' ? parseDuration(operand) : undefined;
-  const time = timeOf(item);
-  if (span === undefined || span < 0 || !time) return false;
-  const days = parseDays(operand as string);
-  if ('day' in time && days !== undefined) {
-    const today = localDate(facts.zone, facts.now);
-    if (operator === 'olderThan') return time.day < addDays(today, -days);
-    if (operator === 'inLast') return time.day >= addDays(today, -days) && time.day <= today;
-    return time.day >= today && time.day <= addDays(today, days);
-  }
-  const at = millisOf('day' in time ? atLocal(facts.zone, time.day, 0) : time.at);
-  const now = millisOf(facts.now);
-  if (operator === 'olderThan') return at < now - span;
-  if (operator === 'inLast') return at >= now - span && at <= now;
-  return at >= now && at <= now + span;
-}
-
-function isEqual(a: unknown, b: unknown, zone: ZoneTable): boolean {
-  if (a === b) return a !== undefined && a !== null;
-  return typeof a === 'string' && typeof b === 'string' && compare(a, b, zone) === 0;
-}
-
-/** Numbers with numbers, times with times; a calendar day against an instant compares local days. Undefined: not comparable. */
-function compare(a: unknown, b: unknown, zone: ZoneTable): number | undefined {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const left = timeOf(a);
-  const right = timeOf(b);
-  if (!left || !right) return undefined;
-  if ('at' in left && 'at' in right) return millisOf(left.at) - millisOf(right.at);
-  const day = 'day' in left ? left.day : localDate(zone, left.at);
-  const other = 'day' in right ? right.day : localDate(zone, right.at);
-  return day < other ? -1 : day > other ? 1 : 0;
-}
-
-/** A value as a day of the calendar or an instant; undefined when it is neither. */
-export function timeOf(value: unknown): { day: LocalDate } | { at: Instant } | undefined {
-  if (typeof value !== 'string' || value.length < 10 || value.length > 40) return undefined;
-  if (value.length === 10) return isDay(value) ? { day: value as LocalDate } : undefined;
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? asInstant(value) : toInstant(value);
-  return at === undefined || Number.isNaN(millisOf(at)) ? undefined : { at };
-}
-
-/** Whether text is a day of the calendar, `2026-11-24`. */
-export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00.000Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}
-
-function valueIn(root: unknown, path: string): unknown {
-  let at: unknown = root;
-  const { names } = partsOf(path);
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    if (Array.isArray(at)) {
-      const rest = names.slice(i).join('.');
-      return at.flatMap((item) => itemsOf(valueIn(item, rest)));
-    }
-    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
-    at = at[name];
-  }
-  return at;
-}
-
-/** A value as the list of what is there: a missing one is none, a plain one is one. */
-export function itemsOf(value: unknown): unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value.filter((item) => item !== undefined && item !== null) : [value];
-}
 
 const idsOf = (value: unknown): string[] =>
   itemsOf(value)
     .filter((item) => typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')
     .map(String);
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,4 @@
 import type { Sending, Settings } from '../programme.ts';
-import { isDay } from './condition.ts';
 import type { JsonPath } from './finding.ts';
 import {
   type Reading,
@@ -17,6 +16,7 @@ import {
 import { readOwnNames } from './read-own-names.ts';
 import { readOwnRules } from './read-own-rules.ts';
 import { readShopDays } from './read-shop-days.ts';
+import { isDay } from './values.ts';
 
 /** What a stage has before anybody edits settings.json: nothing goes out but to staff. */
 export const SHIPPED: Settings = {

@@ -1,6 +1,7 @@
 import { isConsented, mayReach } from '../customer/view.ts';
 import { instantOf } from '../ids.ts';
-import { type Condition, isObject, itemsOf, judge, judgeItem } from '../scenario/condition.ts';
+import { type Condition, judge } from '../scenario/condition.ts';
+import { isObject, itemsOf, judgeItem } from '../scenario/values.ts';
 import { parseDuration } from '../time/duration.ts';
 import type { Look, Past } from './look.ts';
 import {

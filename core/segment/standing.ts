@@ -1,6 +1,6 @@
 import { millisOf } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
-import { timeOf } from '../scenario/condition.ts';
+import { timeOf } from '../scenario/values.ts';
 import { parseDays, parseDuration } from '../time/duration.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { isObject } from '#core/scenario/condition.ts';
 import { showPath } from '#core/scenario/finding.ts';
+import { isObject } from '#core/scenario/values.ts';
 
 /** One value that is another: `steps[1].wait: "1d" → "2h"`. */
 export interface Change {

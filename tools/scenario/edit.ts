@@ -8,7 +8,7 @@ import { judgeBucket } from '#core/publication/judge-bucket.ts';
 import { reportOf } from '#core/publication/report.ts';
 import type { BucketFile } from '#core/publication/verdict.ts';
 import { closest } from '#core/scenario/closest.ts';
-import { isObject } from '#core/scenario/condition.ts';
+import { isObject } from '#core/scenario/values.ts';
 import { sourceTools } from '#functions/_shared/source-tools.ts';
 import { changesBetween, sayChange } from './changes.ts';
 import { readFolder } from './folder.ts';

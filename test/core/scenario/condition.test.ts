@@ -1,15 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { asInstant } from '#core/ids.ts';
-import {
-  type Condition,
-  type Facts,
-  isLike,
-  judge,
-  type PastQuery,
-  sameValue,
-  valueAt,
-} from '#core/scenario/condition.ts';
+import { type Condition, type Facts, judge, type PastQuery, sameValue, valueAt } from '#core/scenario/condition.ts';
+import { isLike } from '#core/scenario/values.ts';
 
 const TOKYO = [{ from: asInstant('2000-01-01T00:00:00.000Z'), minutes: 540 }];
 
