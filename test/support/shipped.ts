@@ -25,7 +25,7 @@ export const SHIPPED_FILES: ReadonlyMap<string, string> = new Map(
 );
 
 /** The pools, webhooks and teams that the shipped settings name. */
-const SHIPPED_NAMES: Partial<Settings> = (() => {
+export const SHIPPED_NAMES: Partial<Settings> = (() => {
   const parsed = theTools.parse(Buffer.from(SHIPPED_FILES.get('settings.json') ?? ''));
   const { coupons, webhooks, teams } = ('tree' in parsed ? parsed.tree.value : {}) as Required<Settings>;
   return { coupons, webhooks, teams };
