@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
 import { judgeBucket } from '#core/publication/judge-bucket.ts';
 import { reportOf } from '#core/publication/report.ts';
 import type { Verdict } from '#core/publication/verdict.ts';
+import { SCENARIO } from '#tools/generate/schema/scenario.ts';
 import { sayReports } from '#tools/scenario/say.ts';
 import { SETTINGS } from '../support/builders.ts';
 import { theTools } from '../support/fakes/publication.ts';
@@ -23,6 +25,9 @@ interface Mistake extends Piece {
   message: string;
   suggestion: string | undefined;
 }
+
+/** What editors underline by. */
+const fitsSchema = new Ajv({ strict: false, allErrors: true }).compile(SCENARIO);
 
 const SEND = '{ "id": "1", "send": { "template": "welcome-1" } }';
 const LAST = '{ "id": "2b", "send": { "template": "welcome-2" } }';
@@ -52,8 +57,8 @@ const lines = PAGE.split('\n');
 
 /** Code blocks in jsonc, each with the word beside it; one without a word is a whole scenario. */
 const BLOCKS: Piece[] = lines.flatMap((line, i) => {
-  const [, kind = ''] = /^```jsonc ?(.*)$/.exec(line) ?? [undefined, undefined];
-  if (!line.startsWith('```jsonc')) return [];
+  const kind = /^```jsonc ?(.*)$/.exec(line)?.[1];
+  if (kind === undefined) return [];
   const end = lines.indexOf('```', i);
   return { kind: kind || 'シナリオ', text: lines.slice(i + 1, end).join('\n'), line: i + 2 };
 });
@@ -80,9 +85,11 @@ function rowsUnder(comment: RegExp): { kind: string; cells: string[]; line: numb
 const codesOf = (cell: string): string[] =>
   /^(`[^`]+` ?)+$/.test(cell) ? [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!) : [];
 
-const CELLS: Piece[] = rowsUnder(/^<!-- 試す: (.+) -->$/).flatMap(({ kind, cells, line }) =>
-  cells.flatMap(codesOf).map((text) => ({ kind, text, line })),
-);
+const CELLS: Piece[] = rowsUnder(/^<!-- 試す: (.+) -->$/).flatMap(({ kind, cells, line }) => {
+  const codes = cells.flatMap(codesOf);
+  if (codes.length === 0) throw new RangeError(`line ${line}: no cell of the row is code and nothing else`);
+  return codes.map((text) => ({ kind, text, line }));
+});
 
 const MISTAKES: Mistake[] = rowsUnder(/^<!-- 間違い: (誤り|確認) -->$/).map(({ kind, cells, line }) => {
   const [where = '', code = '', said = ''] = cells;
@@ -114,13 +121,21 @@ async function judged(scenarios: [key: string, text: string][]): Promise<Verdict
   return (await judgeBucket(files, { manifest: undefined, templates: new Map() }, theTools)).verdicts;
 }
 
+function framed(piece: Piece): string {
+  const frame = FRAMES[piece.kind];
+  if (!frame) throw new RangeError(`line ${piece.line}: nobody knows how to judge "${piece.kind}"`);
+  return frame(piece.text).replace('"id": "ID"', `"id": "${idOf(piece)}"`);
+}
+
+function read(text: string): unknown {
+  const parsed = theTools.parse(new TextEncoder().encode(text));
+  if ('finding' in parsed) throw new SyntaxError(parsed.finding.messageEn);
+  return parsed.tree.value;
+}
+
 const verdicts = new Map<string, Verdict>();
 beforeAll(async () => {
-  const files = PIECES.map((piece): [string, string] => {
-    const frame = FRAMES[piece.kind];
-    if (!frame) throw new RangeError(`line ${piece.line}: nobody knows how to judge "${piece.kind}"`);
-    return [`scenarios/${idOf(piece)}.json`, frame(piece.text).replace('"id": "ID"', `"id": "${idOf(piece)}"`)];
-  });
+  const files = PIECES.map((piece): [string, string] => [`scenarios/${idOf(piece)}.json`, framed(piece)]);
   for (const verdict of await judged(files)) verdicts.set(verdict.file, verdict);
 });
 const verdictOf = (piece: Piece): Verdict => verdicts.get(`scenarios/${idOf(piece)}.json`)!;
@@ -139,6 +154,7 @@ describe('what the page tells a marketer to write can be published', () => {
   });
   test.each([...BLOCKS, ...CELLS].map((piece) => [nameOf(piece), piece] as const))('%s', (_, piece) => {
     expect(errorsOf(piece).map(({ path, message }) => `${path}: ${message}`)).toEqual([]);
+    expect(fitsSchema(read(framed(piece))) ? [] : fitsSchema.errors).toEqual([]);
   });
 });
 
@@ -158,10 +174,6 @@ describe('what the page says of a mistake is what check says', () => {
 describe('the way in, step by step', () => {
   const steps = BLOCKS.filter(({ kind }) => kind === 'シナリオ');
   test('ends at the cart scenario that is shipped', () => {
-    const read = (text: string) => {
-      const parsed = theTools.parse(new TextEncoder().encode(text));
-      return 'tree' in parsed ? parsed.tree.value : parsed.finding;
-    };
     expect(read(steps.at(-1)!.text)).toEqual(read(SHIPPED_FILES.get('scenarios/cart-left.json')!));
   });
   test('shows what check says of the first', async () => {
