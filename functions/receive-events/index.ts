@@ -1,25 +1,18 @@
-import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
-import { createMailbox } from '#adapters/dynamodb/mailbox.ts';
-import { createSecrets, createSecretsClient } from '#adapters/secrets/secrets.ts';
-import { createSqsClient } from '#adapters/sqs/put-messages.ts';
-import { createIntakeQueue } from '#adapters/sqs/queues.ts';
-import { stageClock, stageHashes } from '#functions/_shared/clients.ts';
+import { stageHashes } from '#functions/_shared/clients.ts';
 import { readEnv } from '#functions/_shared/env.ts';
 import { httpEdge } from '#functions/_shared/http.ts';
+import { stageIntake } from '#functions/_shared/stage-intake.ts';
 import { intakeKeysIn } from '#functions/_shared/stage-secrets.ts';
 import { createHandler, MOST_BYTES } from './handler.ts';
 
-const env = readEnv('EVENTS_TABLE', 'INTAKE_QUEUE_URL', 'INTAKE_SECRET');
-const dynamo = createDynamoClient();
-const secrets = createSecrets(createSecretsClient());
+const { INTAKE_SECRET } = readEnv('INTAKE_SECRET');
+const { ports, secrets } = stageIntake();
 
 export const handler = httpEdge(
   createHandler({
-    mailbox: createMailbox(dynamo, env.EVENTS_TABLE),
-    intakeQueue: createIntakeQueue(createSqsClient(), env.INTAKE_QUEUE_URL),
-    clock: stageClock(dynamo),
+    ...ports,
     hashes: () => stageHashes(secrets),
-    serverKeys: async () => intakeKeysIn(await secrets.text(env.INTAKE_SECRET)).serverKeys,
+    serverKeys: async () => intakeKeysIn(await secrets.text(INTAKE_SECRET)).serverKeys,
   }),
   { maxBytes: MOST_BYTES },
 );
