@@ -27,11 +27,7 @@ export function planCalendar({ state, programme, now, edition }: Work, isMere: b
   }
   if (isMere && state.calendar) {
     const planned = plannedBy.get(state.calendar);
-    if (
-      planned !== undefined &&
-      planned.edition === edition &&
-      (!hasHour || planned.hour === hourOf(state, programme))
-    )
+    if (planned !== undefined && planned.edition === edition && (!hasHour || planned.hour === hourOf(state, programme)))
       return;
   }
   const known = state.calendar ?? {};
