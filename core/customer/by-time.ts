@@ -1,6 +1,7 @@
 import type { EventType } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import { forget, nextOfOrders } from './open-orders.ts';
+import { forgetBook } from './order-book.ts';
 import { happening } from './orders.ts';
 import type { CustomerState } from './state.ts';
 import { endOfVisit, visitFacts } from './visit.ts';
@@ -28,6 +29,7 @@ export function happenByTime(work: Work, at: Instant): Happening {
   const { arrivesAt } = state.open![key]!;
   const fact = state.orders[key];
   forget(state, key);
+  forgetBook(state.orders);
   const order = { id: fact?.id ?? '' };
   if (at === arrivesAt) {
     if (fact) {

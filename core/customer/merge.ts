@@ -6,6 +6,7 @@ import { forgetList } from './enrolments.ts';
 import { askClaim } from './identities.ts';
 import { entryOf, keepEnded, setEntry } from './limits.ts';
 import { forget, watchOrder } from './open-orders.ts';
+import { forgetBook as forgetOrderBook } from './order-book.ts';
 import { addLoose, joinLoose, joinOrders, keepOrders } from './orders.ts';
 import { noteRecent } from './recent.ts';
 import type { CustomerState, Enrolment, Outcome, Pending, Timed } from './state.ts';
@@ -166,6 +167,7 @@ function settleLoose(work: Work, other: CustomerState): void {
     for (const loose of [state.loose[key], other.loose[key]]) if (loose) addLoose(fact, loose);
     delete state.loose[key];
   }
+  forgetOrderBook(state.orders);
 }
 
 /** What time will tell of an order, with both memories of it known. */

@@ -1,6 +1,7 @@
 import { type Instant, millisOf, plus } from '../ids.ts';
 import { SHOP_DAYS } from '../programme.ts';
 import { DAY } from '../time/duration.ts';
+import { bookOf } from './order-book.ts';
 import { counts } from './orders.ts';
 import type { CustomerState } from './state.ts';
 
@@ -17,10 +18,16 @@ const MOST = 12;
  */
 export function nextOrderExpectedAt(state: CustomerState, usual = SHOP_DAYS.usualInterval): Instant | undefined {
   for (const id in state.subscriptions) if (state.subscriptions[id]!.isActive) return undefined;
+  const book = bookOf(state.orders);
+  if (book.expected?.usual !== usual) book.expected = { at: expectedAt(state.orders, usual), usual };
+  return book.expected.at;
+}
+
+function expectedAt(orders: CustomerState['orders'], usual: number): Instant | undefined {
   const days: number[] = [];
   let last: Instant | undefined;
-  for (const key in state.orders) {
-    const fact = state.orders[key]!;
+  for (const key in orders) {
+    const fact = orders[key]!;
     if (!counts(fact) || fact.type === 'subscription') continue;
     days.push(millisOf(fact.placedAt) / DAY);
     if (last === undefined || fact.placedAt > last) last = fact.placedAt;

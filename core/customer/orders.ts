@@ -4,6 +4,7 @@ import { noteHour } from './best-hour.ts';
 import { itemsOf, keepBought, MOST_ITEMS } from './bought.ts';
 import { keepNewest } from './newest.ts';
 import { watchOrder } from './open-orders.ts';
+import { bookOf, forgetBook } from './order-book.ts';
 import type { CustomerState, LooseFact, OrderFact } from './state.ts';
 import type { Happening, Work } from './work.ts';
 
@@ -78,6 +79,7 @@ export function applyOrder(work: Work, shop: string, order: Order, source: strin
   size.ofMalls += Number(isOfMall(fact)) - Number(known !== undefined && isOfMall(known));
   size.items += (fact.items?.length ?? 0) - (known?.items?.length ?? 0);
   state.orders[key] = fact;
+  forgetBook(state.orders);
   const loose = state.loose[key];
   if (loose) {
     addLoose(fact, loose);
@@ -95,6 +97,7 @@ export function applyToOrder(work: Work, shop: string, id: string, change: Loose
   const fact = state.orders[key];
   if (fact) {
     addLoose(fact, change);
+    forgetBook(state.orders);
     watchOrder(work, key, fact);
   } else state.loose[key] = joinLoose(state.loose[key], change);
 }
@@ -178,7 +181,13 @@ export interface OrderTotals {
 }
 
 /** `customer.orders`, in minor units, of all orders that count. */
-export function totalsOf(state: CustomerState): OrderTotals {
+export function totalsOf(state: CustomerState): Readonly<OrderTotals> {
+  const book = bookOf(state.orders);
+  book.totals ??= countedTotals(state);
+  return book.totals;
+}
+
+function countedTotals(state: CustomerState): OrderTotals {
   const before = state.ordersBefore;
   let count = before?.count ?? 0;
   let total = before?.total ?? 0;
@@ -233,6 +242,7 @@ export function keepOrders(state: CustomerState): void {
   keepBought(state);
   foldOldest(state);
   sizes.delete(state.orders);
+  forgetBook(state.orders);
 }
 
 /** Past 500 orders the oldest become a count and a sum. */

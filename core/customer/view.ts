@@ -6,6 +6,7 @@ import { type Condition, type Facts, judge, valueAt } from '../scenario/conditio
 import { partsOf } from '../scenario/path.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
 import { nextOrderExpectedAt } from './next-order.ts';
+import { bookOf } from './order-book.ts';
 import { counts, sizeOf, totalsOf, worthOf } from './orders.ts';
 import { linesOf, postalAddressOf } from './postal-address.ts';
 import type { CustomerState, Enrolment, Recent } from './state.ts';
@@ -213,11 +214,15 @@ function subscriptionValue(state: CustomerState, name: string | undefined): unkn
     .sort()[0];
 }
 
-function firstDeliveredAt(state: CustomerState): Instant | undefined {
-  let first: Instant | undefined;
-  for (const key in state.orders) {
-    const { deliveredAt } = state.orders[key]!;
-    if (deliveredAt !== undefined && (first === undefined || deliveredAt < first)) first = deliveredAt;
+function firstDeliveredAt({ orders }: CustomerState): Instant | undefined {
+  const book = bookOf(orders);
+  if (!book.firstDelivered) {
+    let first: Instant | undefined;
+    for (const key in orders) {
+      const { deliveredAt } = orders[key]!;
+      if (deliveredAt !== undefined && (first === undefined || deliveredAt < first)) first = deliveredAt;
+    }
+    book.firstDelivered = { at: first };
   }
-  return first;
+  return book.firstDelivered.at;
 }

@@ -51,19 +51,21 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if ('event' in entry && entry.where && !judge(entry.where, facts)) return;
   if (isBeforeStart(work, scenario, happened)) return;
 
-  const cause = causeOf(work, scenario, happened);
-  const id = asEnrolmentId(`${scenario.id}#${cause}`);
   const live = liveOf(work, scenario.id);
   const followed = sameCart(live, happened);
   if (followed && scenario.again === 'restart') retime(work, followed, happened);
-  if (followed || hasBeen(work, scenario.id, id)) return;
+  if (followed) return;
+  if (scenario.again === 'ignore' && live.length > 0) return;
   const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
   if (stopOfCause(work, happened, !isLive)) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
   if (isCooling(work, scenario)) return;
   const share = control.live?.share;
   if (isLive && share !== undefined && chance(work.hashes, `share#${scenario.id}#${state.customerId}`) >= share) return;
-  if (scenario.again === 'ignore' && live.length > 0) return;
+  // Last of what each alone would tell: a new name must be read through before it is looked up.
+  const cause = causeOf(work, scenario, happened);
+  const id = asEnrolmentId(`${scenario.id}#${cause}`);
+  if (hasBeen(work, scenario.id, id)) return;
   if (scenario.per !== undefined && isNewsOfProduct(scenario) && isInsideWith(live, scenario.per, happened)) return;
   if (scenario.again === 'restart' && live.some((e) => e.anchorAt > happened.occurredAt)) return;
   if (scenario.again === 'restart') for (const old of live) end(work, old, 'superseded', 'superseded');

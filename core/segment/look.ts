@@ -24,7 +24,7 @@ export class Look {
   readonly standings: Standing[] = [];
   /** The entry of the past at hand, inside the `where` of a count. */
   entry: Recent | undefined;
-  #totals: OrderTotals | undefined;
+  #totals: Readonly<OrderTotals> | undefined;
   #values: Map<string, unknown> | undefined;
   #times: (Time | null | undefined)[] = [];
   #past: Map<string, Past[]> | undefined;
@@ -46,7 +46,7 @@ export class Look {
     this.#facts = undefined;
   }
 
-  get totals(): OrderTotals {
+  get totals(): Readonly<OrderTotals> {
     this.#totals ??= totalsOf(this.state);
     return this.#totals;
   }
