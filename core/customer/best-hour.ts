@@ -26,6 +26,8 @@ const SHOP_STRENGTH = 3000;
 const MOST_OF_ONE = 10;
 /** How much own doing the prior weighs against: four purchases or clicks at lunch move the hour there, seven in the afternoon; one does not. */
 const STRENGTH = 150;
+/** `00:00` to `23:00`. */
+const HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`);
 const HALF_LIFE = 182 * 86_400_000;
 
 /** Notes what a person did. Machines' opens and clicks never get here. */
@@ -87,7 +89,7 @@ export function bestHourOf(
     const score = (prior[hour] ?? 0) * STRENGTH + (hours ? spread(hours.weights, hour) : 0);
     if (score > most) [best, most] = [hour, score];
   }
-  return best < 0 ? undefined : `${String(best).padStart(2, '0')}:00`;
+  return HOURS[best];
 }
 
 const spread = (weights: readonly number[], hour: number): number =>

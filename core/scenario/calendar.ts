@@ -145,7 +145,7 @@ function calendarFor(state: CustomerState, programme: Programme): Calendar {
   const { settings } = manifest;
   let days = daysOf.get(manifest);
   if (!days) {
-    days = { holidays: new Set(manifest.holidays), closedDays: new Set(settings.closedDays), weekly: new Map() };
+    days = { holidays: new Set(manifest.holidays), closedDays: new Set(settings.closedDays), known: new Map() };
     daysOf.set(manifest, days);
   }
   const best = () => intoAllowed(settings.quiet, hourOf(state, programme) ?? USUAL_HOUR);

@@ -11,8 +11,18 @@ export function isQuiet(quiet: { from: string; to: string }, zone: ZoneTable, at
 export const isQuietMinute = (quiet: { from: string; to: string }, minute: number): boolean =>
   quietMinutes(quiet)(minute);
 
-/** The same for who asks of many minutes. */
+/** The same for who asks of many minutes; read once of each settings. */
 export function quietMinutes(quiet: { from: string; to: string }): (minute: number) => boolean {
+  let isQuietAt = known.get(quiet);
+  if (!isQuietAt) {
+    isQuietAt = readQuiet(quiet);
+    known.set(quiet, isQuietAt);
+  }
+  return isQuietAt;
+}
+const known = new WeakMap<object, (minute: number) => boolean>();
+
+function readQuiet(quiet: { from: string; to: string }): (minute: number) => boolean {
   const from = minutesOf(quiet.from);
   const to = minutesOf(quiet.to);
   if (from === to) return () => false;

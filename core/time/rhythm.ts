@@ -8,7 +8,7 @@ import { addDays, atLocal, localDate, weekdayOf } from './zone.ts';
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 /** Far enough for every rhythm of weeks. */
 const MOST_DAYS = 62;
-const MOST_KNOWN = 2000;
+const MOST_KNOWN = 400;
 /** Far enough for a 29th of February. */
 const MOST_YEARS = 8;
 
@@ -19,8 +19,15 @@ export interface Calendar {
   closedDays: ReadonlySet<string>;
   /** The local `HH:MM` that `at` names for this person; absent = at once. */
   timeOf(at: string): string;
-  /** Days of weekly rhythms that were found before: the same for everybody of one shop. */
-  weekly: Map<string, LocalDate | undefined>;
+  /** Moments of rhythms from a day on that were found before: the same for everybody of one shop. */
+  known: Map<LocalDate, KnownRhythm[]>;
+}
+
+interface KnownRhythm {
+  /** The weekday or the day of the month. */
+  wish: string | number;
+  time: string;
+  moments: readonly Moment[];
 }
 
 /** A moment of a calendar trigger and the date it is about (`trigger.date`). */
@@ -44,55 +51,45 @@ export function nextOfDate(
 
 /** The first moment after an instant of a weekly or monthly rhythm. `like` is the value of its path. */
 export function nextOfRhythm(trigger: Rhythm, like: unknown, after: Instant, calendar: Calendar): Moment | undefined {
-  const first = localDate(calendar.zone, after);
-  const days = trigger.every === 'week' ? weekly(trigger.on, first, calendar) : monthly(trigger, like, first, calendar);
-  for (const day of days) {
-    const at = atLocal(calendar.zone, day, trigger.at === undefined ? '0:00' : calendar.timeOf(trigger.at));
-    if (at > after) return { at, date: day };
+  const { zone, known } = calendar;
+  const wish = trigger.every === 'week' ? trigger.on : dayOfMonth(trigger.day, like, calendar);
+  if (wish === undefined) return undefined;
+  const time = trigger.at === undefined ? '0:00' : calendar.timeOf(trigger.at);
+  const first = localDate(zone, after);
+  let ofDay = known.get(first);
+  if (!ofDay) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    ofDay = [];
+    known.set(first, ofDay);
   }
-  return undefined;
+  let rhythm = ofDay.find((one) => one.wish === wish && one.time === time);
+  if (!rhythm) {
+    const days = typeof wish === 'string' ? weekly(wish, first, calendar) : monthly(wish, first);
+    rhythm = { wish, time, moments: days.map((date) => ({ at: atLocal(zone, date, time), date })) };
+    ofDay.push(rhythm);
+  }
+  return rhythm.moments.find(({ at }) => at > after);
 }
 
-function* weekly(on: string, first: LocalDate, calendar: Calendar): Generator<LocalDate> {
-  for (let from = first; ; ) {
-    const day = nextWeekly(on, from, calendar);
-    if (day === undefined) return;
-    yield day;
-    from = addDays(day, 1);
+/** The first two such days. */
+function weekly(on: string, first: LocalDate, calendar: Calendar): LocalDate[] {
+  const found: LocalDate[] = [];
+  for (let days = 0; days <= MOST_DAYS && found.length < 2; days++) {
+    const day = addDays(first, days);
+    if (on === 'before-holiday' ? isBeforeHoliday(day, calendar) : WEEKDAYS[weekdayOf(day)] === on) found.push(day);
   }
-}
-
-/** The first such day from a day on. */
-function nextWeekly(on: string, from: LocalDate, calendar: Calendar): LocalDate | undefined {
-  const { weekly: known } = calendar;
-  const key = `${on}${from}`;
-  if (known.has(key)) return known.get(key);
-  let found: LocalDate | undefined;
-  for (let days = 0; days <= MOST_DAYS && found === undefined; days++) {
-    const day = addDays(from, days);
-    if (on === 'before-holiday' ? isBeforeHoliday(day, calendar) : WEEKDAYS[weekdayOf(day)] === on) found = day;
-  }
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, found);
   return found;
 }
 
 /** That day of this month and the next two; the last where a month has no such day. */
-function* monthly(
-  { day }: Extract<Rhythm, { every: 'month' }>,
-  like: unknown,
-  first: LocalDate,
-  calendar: Calendar,
-): Generator<LocalDate> {
-  const wish = typeof day === 'number' ? day : dayOfMonth(like, calendar);
-  if (wish === undefined) return;
+function monthly(wish: number, first: LocalDate): LocalDate[] {
   let month = first.slice(0, 7);
-  for (let ahead = 0; ahead <= 2; ahead++) {
+  return [0, 1, 2].map(() => {
     const begin = dayOfDate(`${month}-01`);
     const next = dateOfDay(begin + 31).slice(0, 7);
-    yield asLocalDate(dateOfDay(Math.min(begin + wish, dayOfDate(`${next}-01`)) - 1));
     month = next;
-  }
+    return asLocalDate(dateOfDay(Math.min(begin + wish, dayOfDate(`${next}-01`)) - 1));
+  });
 }
 
 /** The last working day before a run of days off, at most once a week (Monday to Sunday): the first such day of the week. */
@@ -147,8 +144,13 @@ function momentOf(trigger: { offset?: string; at?: string }, value: string, cale
   return { at: atLocal(zone, localDate(zone, moved), calendar.timeOf(trigger.at)), date: value };
 }
 
-function dayOfMonth(value: unknown, calendar: Calendar): number | undefined {
-  const date = typeof value === 'string' ? dateIn(value, calendar) : undefined;
+function dayOfMonth(
+  day: Extract<Rhythm, { every: 'month' }>['day'],
+  like: unknown,
+  calendar: Calendar,
+): number | undefined {
+  if (typeof day === 'number') return day;
+  const date = typeof like === 'string' ? dateIn(like, calendar) : undefined;
   return date === undefined ? undefined : Number(date.slice(8));
 }
 

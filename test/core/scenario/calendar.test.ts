@@ -14,7 +14,7 @@ const calendar: Calendar = {
   zone: TOKYO,
   holidays: new Set(HOLIDAYS),
   closedDays: new Set(),
-  weekly: new Map(),
+  known: new Map(),
   timeOf: (at) => (at === 'best' ? '19:00' : at),
 };
 const MEMBER = `member:${SHOP}:7`;
