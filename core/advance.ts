@@ -3,6 +3,7 @@ import { copyOf } from './copy.ts';
 import { setAlarm } from './customer/alarm.ts';
 import { forgetApplied, shortName } from './customer/applied.ts';
 import { happenByTime, nextByTime } from './customer/by-time.ts';
+import { draftOf } from './customer/draft.ts';
 import { enrolmentsOf } from './customer/enrolments.ts';
 import { applyFacts } from './customer/facts.ts';
 import { freshState } from './customer/fresh.ts';
@@ -67,7 +68,7 @@ export function advance(
   for (;;) {
     const rest = events.filter((event) => !refused.some((one) => one.event === event));
     try {
-      const draft = holder === undefined ? undefined : copyOf(holder);
+      const draft = holder === undefined ? undefined : draftOf(holder);
       return { ...fold(draft, mailbox, copyOf(rest), programme, hashes), refused };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

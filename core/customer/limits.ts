@@ -29,6 +29,22 @@ export function keepEnded(ended: CustomerState['ended']): CustomerState['ended']
   return ended.filter((entry, index) => index >= ended.length - MOST_ENDED || lastOf.get(entry.scenario) === index);
 }
 
+/** One more that ended. Those before the last hundred are each the last of their scenario, but for the one that falls behind now. */
+export function addEnded({ ended }: Pick<CustomerState, 'ended'>, entry: CustomerState['ended'][number]): void {
+  ended.push(entry);
+  const before = ended.length - MOST_ENDED;
+  for (let i = before - 1; i >= 0; i--) {
+    const { scenario } = ended[i]!;
+    const isLast = scenario !== entry.scenario && (i < before - 1 || !isAfter(ended, before, scenario));
+    if (!isLast) ended.splice(i, 1);
+  }
+}
+
+const isAfter = (ended: CustomerState['ended'], from: number, scenario: string): boolean => {
+  for (let i = from; i < ended.length; i++) if (ended[i]!.scenario === scenario) return true;
+  return false;
+};
+
 /** What stands under a name from outside; never what every object has. */
 export const entryOf = <V>(entries: Record<string, V>, name: string): V | undefined =>
   Object.hasOwn(entries, name) ? entries[name] : undefined;

@@ -18,7 +18,7 @@ const MOST = 300;
 export function close(work: Work, pending: Pending, type: Exclude<Outcome['type'], 'sent'>, reason: Reason): void {
   const { state } = work;
   delete state.pending[pending.messageId];
-  takeBack(state, pending.messageId);
+  if (pending.tries > 0) takeBack(state, pending.messageId);
   if (pending.ridesWith) leaveMail(state, pending);
   if (pending.riders) type === 'unknown' ? closeRiders(work, pending) : getOff(work, pending);
   settle(work, pending, type, work.now);
@@ -85,8 +85,9 @@ function carry(work: Work, { data, occurredAt }: { data: MessageFacts; occurredA
 const factsOfOutcome = ({ scenario, step, enrolment, kind }: Outcome) => ({ scenario, step, enrolment, kind });
 
 function noteRiders(work: Work, { data }: { data: MessageFacts }): void {
-  const outcome = work.state.outcomes[data.messageId];
-  if (outcome && data.with) outcome.riders = data.with;
+  const { outcomes } = work.state;
+  const outcome = outcomes[data.messageId];
+  if (outcome && data.with) outcomes[data.messageId] = { ...outcome, riders: data.with };
 }
 
 /** What can only be told of a message that went out is proof of that, should the word of it be late or lost. */
@@ -111,22 +112,26 @@ export function applyEngagement(
   work: Work,
   event: EventOf<'message.delivered'> | EventOf<'message.opened'> | EventOf<'message.clicked'>,
 ): void {
-  const outcome = work.state.outcomes[event.data.messageId];
+  const { outcomes } = work.state;
+  const { messageId } = event.data;
+  const outcome = outcomes[messageId];
   if (!outcome || event.data.isMachine) return;
   const name = `${event.type.slice('message.'.length)}At` as 'deliveredAt' | 'openedAt' | 'clickedAt';
-  noteAt(outcome, name, event.occurredAt);
+  noteAt(outcomes, messageId, name, event.occurredAt);
   // A link is one message's own, the mail all of theirs.
-  if (name !== 'clickedAt')
-    for (const id of outcome.riders ?? []) {
-      const rider = work.state.outcomes[id];
-      if (rider) noteAt(rider, name, event.occurredAt);
-    }
+  if (name !== 'clickedAt') for (const id of outcome.riders ?? []) noteAt(outcomes, id, name, event.occurredAt);
   const doing = name === 'openedAt' ? 'open' : name === 'clickedAt' ? 'click' : undefined;
   if (doing) noteHour(work.state, doing, event.occurredAt, work.programme.manifest.zone);
 }
 
-function noteAt(outcome: Outcome, name: 'deliveredAt' | 'openedAt' | 'clickedAt', at: Instant): void {
-  if (!outcome[name] || outcome[name] > at) outcome[name] = at;
+function noteAt(
+  outcomes: CustomerState['outcomes'],
+  id: MessageId,
+  name: 'deliveredAt' | 'openedAt' | 'clickedAt',
+  at: Instant,
+): void {
+  const known = outcomes[id];
+  if (known && !(known[name] && known[name] <= at)) outcomes[id] = { ...known, [name]: at };
 }
 
 /** Reasons that only time mends; after any other the channel is closed to this message. */

@@ -1,5 +1,5 @@
 import { enrolmentsOf, forgetList } from '../customer/enrolments.ts';
-import { keepEnded } from '../customer/limits.ts';
+import { addEnded } from '../customer/limits.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf, nested } from '../customer/view.ts';
@@ -20,7 +20,7 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
   enrolment.at = undefined;
   enrolment.until = undefined;
   enrolment.isAwaiting = undefined;
-  state.ended.push({
+  addEnded(state, {
     id: enrolment.id,
     scenario: enrolment.scenario,
     version: enrolment.version,
@@ -28,7 +28,6 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
     by,
     mode: enrolment.mode,
   });
-  state.ended = keepEnded(state.ended);
   if (reason === undefined) return;
   for (const pending of valuesOf(state.pending)) {
     if (pending.enrolment === enrolment.id) close(work, pending, 'suppressed', reason);

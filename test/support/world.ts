@@ -16,6 +16,7 @@ import { identitiesOf } from '#core/event/identity.ts';
 import { asEventId, type CustomerId, type Instant, type MessageId, plus } from '#core/ids.ts';
 import { addressOf, carriedBy, wanted } from '#core/message/wanted.ts';
 import type { Programme } from '#core/programme.ts';
+import { frozen } from './frozen.ts';
 import { testHashes } from './hashes.ts';
 
 /** A message that really went out. */
@@ -258,7 +259,7 @@ export class World {
         }
         dropPerformed(loaded, known);
       }
-      const advanced = advance(loaded, id, events, this.programme, testHashes);
+      const advanced = advance(frozen(loaded), id, frozen(events), this.programme, testHashes);
       for (const letter of advanced.refused) this.deadLetters.push(letter);
       const answers = new Map<string, boolean>();
       if (advanced.changed) {
