@@ -40,9 +40,15 @@ const TWO = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
 const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
 /** An instant as milliseconds since 1970; NaN when it is none. */
 export function millisOf(instant: Instant): number {
+  if (instant === lastRead) return lastMillis;
   const at = millisInOurForm(instant);
-  return Number.isNaN(at) ? Date.parse(instant) : at;
+  lastMillis = Number.isNaN(at) ? Date.parse(instant) : at;
+  lastRead = instant;
+  return lastMillis;
 }
+/** While an event is folded, its own moment is asked for again and again. */
+let lastRead = '';
+let lastMillis = Number.NaN;
 /** NaN of whatever is not `2026-11-24T00:30:00.000Z`, digit by digit. */
 function millisInOurForm(instant: string): number {
   const hours = pairAt(instant, 11);

@@ -149,7 +149,9 @@ interface RecentQuery {
 function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts: Facts): Recent[] {
   const since = query.within === undefined ? undefined : plus(now, -query.within);
   const wanted = query.same === undefined ? undefined : facts.event && valueAt(`event.${query.same}`, facts);
-  return pastOf(state, query.type, since).filter((entry) => {
+  const past = pastOf(state, query.type, since);
+  if (query.same === undefined && query.where === undefined) return past;
+  return past.filter((entry) => {
     if (query.same !== undefined && !isAmong(entry.keys[query.same], wanted)) return false;
     return query.where === undefined || judge(query.where, { ...facts, event: nested(entry) });
   });
@@ -164,7 +166,8 @@ export function pastOf(state: CustomerState, type: string, since?: Instant): Rec
   if (type !== 'order.placed') {
     const { recent } = state;
     const past: Recent[] = [];
-    const begin = since === undefined ? 0 : recent.findLastIndex((entry) => entry.at < since) + 1;
+    let begin = recent.length;
+    while (begin > 0 && !(since !== undefined && recent[begin - 1]!.at < since)) begin--;
     for (let i = begin; i < recent.length; i++) if (recent[i]!.type === type) past.push(recent[i]!);
     return past;
   }

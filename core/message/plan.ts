@@ -1,7 +1,7 @@
 import { asksProduct } from '../catalog/asked.ts';
-import type { Enrolment, Pending } from '../customer/state.ts';
+import type { Enrolment, Outcome, Pending } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
-import type { Work } from '../customer/work.ts';
+import { valuesOf, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { judge } from '../scenario/condition.ts';
 import { couponOf } from '../scenario/coupon.ts';
@@ -72,8 +72,10 @@ export function plan(
 /** `auto`: the channel they answer to, else LINE (it costs more, but is read), else mail. */
 function channelsOf(work: Work, wish: Channel[] | 'auto' | undefined): Channel[] {
   if (wish !== 'auto') return wish ?? EVERY;
-  const answered = Object.values(work.state.outcomes)
-    .filter((outcome) => outcome.clickedAt && outcome.channel)
-    .sort((a, b) => (a.clickedAt! < b.clickedAt! ? 1 : -1))[0]?.channel;
-  return answered === 'email' ? ['email', 'line'] : EVERY;
+  let answered: Outcome | undefined;
+  for (const outcome of valuesOf(work.state.outcomes)) {
+    if (!outcome.clickedAt || !outcome.channel) continue;
+    if (!answered || answered.clickedAt! <= outcome.clickedAt) answered = outcome;
+  }
+  return answered?.channel === 'email' ? ['email', 'line'] : EVERY;
 }

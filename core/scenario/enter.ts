@@ -43,6 +43,8 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   const { state, programme } = work;
   const control = programme.manifest.controls[scenario.id];
   if (!control || control.status === 'draft' || control.status === 'paused') return;
+  const live = liveOf(work, scenario.id);
+  if (scenario.again === 'ignore' && live.length > 0) return;
   const trigger: Enrolment['trigger'] = { ...happened.data };
   if (happened.shop !== undefined) trigger.shop = happened.shop;
   const facts = factsOf(work, { event: trigger, trigger });
@@ -51,11 +53,9 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if ('event' in entry && entry.where && !judge(entry.where, facts)) return;
   if (isBeforeStart(work, scenario, happened)) return;
 
-  const live = liveOf(work, scenario.id);
   const followed = sameCart(live, happened);
   if (followed && scenario.again === 'restart') retime(work, followed, happened);
   if (followed) return;
-  if (scenario.again === 'ignore' && live.length > 0) return;
   const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
   if (stopOfCause(work, happened, !isLive)) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
@@ -154,10 +154,9 @@ export function causeOf(work: Work, scenario: Scenario, happened: Happening): st
     if (value !== undefined) return `${whose}${scenario.per}=${happened.shop ?? ''}:${value}`;
   }
   if (order !== undefined) return `order:${happened.shop ?? ''}:${order}`;
-  const day = localDate(work.programme.manifest.zone, happened.occurredAt);
-  if (cart !== undefined) return `cart:${happened.shop ?? ''}:${cart}:${day}`;
-  const date = valueIn(happened, 'date');
-  return `${work.state.customerId}:${date ?? day}`;
+  const day = () => localDate(work.programme.manifest.zone, happened.occurredAt);
+  if (cart !== undefined) return `cart:${happened.shop ?? ''}:${cart}:${day()}`;
+  return `${work.state.customerId}:${valueIn(happened, 'date') ?? day()}`;
 }
 
 /** The same of a name in an object of the data. */

@@ -11,7 +11,7 @@ export class Passages {
   readonly #inside = new Map<EnrolmentId, Enrolment>();
   readonly #gone = new Set<EnrolmentId>();
   /** What was looked at last: the same again holds nothing new. */
-  #looked: readonly Enrolment[] | undefined;
+  #looked: readonly Enrolment[] = [];
   #last: CustomerState['ended'][number] | undefined;
 
   constructor(tally: Tally) {
@@ -21,8 +21,10 @@ export class Passages {
   /** After each event: who entered and who left with it. */
   look(state: CustomerState, isMerged: boolean): void {
     const all = enrolmentsOf(state);
-    if (all !== this.#looked) for (const enrolment of all) this.#see(enrolment);
-    this.#looked = all;
+    if (all !== this.#looked) {
+      for (const enrolment of all) if (!this.#looked.includes(enrolment)) this.#see(enrolment);
+      this.#looked = all;
+    }
     const last = state.ended.at(-1);
     if (last === this.#last && !isMerged) return;
     this.#last = last;
