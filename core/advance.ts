@@ -174,8 +174,9 @@ function applyOne(work: Work, event: CrmEvent, isRun: boolean): CustomerState | 
   if (event.type === 'programme.published' && event.data.start !== undefined)
     enterExisting(work, event.data.start, event.occurredAt);
   planCalendar(work, isNothingElse && !work.hasNoted, HAS_HOUR.has(event.type));
-  leaveWhen(work);
-  runDue(work);
+  const isOnlyRing = event.type === 'alarm.rang' && !isRun && isNothingElse && crossed.length === 0;
+  // All that a ring brings was run before it: only who leaves now can make more of it due.
+  if (leaveWhen(work) || !isOnlyRing) runDue(work);
   crossByOwnSteps(work);
   if (work.hasOutcome) forgetOutcomes(state);
   work.isThrough = true;

@@ -129,14 +129,18 @@ export function pastOf(work: Work, enrolment: Enrolment, match: EventMatch, sinc
   return past.filter((one) => !isCause(enrolment, one) && matches(work, enrolment, match, one));
 }
 
-/** Exits that look at the customer, and orders that stopped standing: judged after every event and before every send. */
-export function leaveWhen(work: Work): void {
+/** Exits that look at the customer, and orders that stopped standing: judged after every event and before every send. Whether anybody left. */
+export function leaveWhen(work: Work): boolean {
+  let hasAnyLeft = false;
   for (const enrolment of enrolmentsOf(work.state)) {
     if (enrolment.endedAt) continue;
     const stop = stopOfOrder(work, enrolment);
     if (stop) end(work, enrolment, 'order-stopped', stop as Reason);
     else if (hasLeft(work, enrolment)) end(work, enrolment, 'exit', 'exit');
+    else continue;
+    hasAnyLeft = true;
   }
+  return hasAnyLeft;
 }
 
 /** Whether a `when` exit holds for the enrolment. */
