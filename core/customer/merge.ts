@@ -131,9 +131,12 @@ function furtherOf(a: Enrolment | undefined, b: Enrolment): Enrolment {
     e.endedAt ? 1e6 : e.at === undefined ? 1e5 : Object.keys(e.messages).length * 100 + (e.until ? 1 : 0);
   const more = rank(a) > rank(b) || (rank(a) === rank(b) && (a.until ?? '') >= (b.until ?? '')) ? a : b;
   const mode = (['held-out', 'rehearsal'] as const).find((one) => one === a.mode || one === b.mode) ?? 'live';
+  const isRehearsal = mode === 'held-out' && (wasRehearsed(a) || wasRehearsed(b)) ? true : undefined;
   const coupons = joinPromised(a.coupons, b.coupons);
-  return { ...more, messages, mode, ...(coupons ? { coupons } : {}) };
+  return { ...more, messages, mode, isRehearsal, ...(coupons ? { coupons } : {}) };
 }
+
+const wasRehearsed = ({ mode, isRehearsal }: Enrolment): boolean => mode === 'rehearsal' || isRehearsal === true;
 
 /** Of one promise the side that has the code. */
 function joinPromised(a: Enrolment['coupons'], b: Enrolment['coupons']): Enrolment['coupons'] {

@@ -84,6 +84,8 @@ export interface Enrolment {
   /** The order, the cart's token and day, the date...: see architecture.md, "Sending". */
   cause: string;
   mode: EnrolmentMode;
+  /** Held out and entered in rehearsal: what is not withheld is only rehearsed. */
+  isRehearsal?: true | undefined;
   /** `occurredAt` of the trigger: what `from: "trigger"` counts from. */
   anchorAt: Instant;
   enteredAt: Instant;

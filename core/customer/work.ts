@@ -125,11 +125,15 @@ export function chance(hashes: Hashes, text: string): number {
 }
 
 /** Whether an enrolment's way is only rehearsed: the stricter of the stage, the scenario's status and how the person entered. */
-export function isOnlyRehearsed(work: Pick<Work, 'programme'>, { scenario, mode }: RehearsedWay): boolean {
+export function isOnlyRehearsed(
+  work: Pick<Work, 'programme'>,
+  scenario: string,
+  enrolment: Pick<Enrolment, 'mode' | 'isRehearsal'> | undefined,
+): boolean {
   const { settings, controls } = work.programme.manifest;
-  return settings.sending === 'rehearsal' || controls[scenario]?.status !== 'live' || mode === 'rehearsal';
+  if (settings.sending === 'rehearsal' || controls[scenario]?.status !== 'live') return true;
+  return enrolment?.mode === 'rehearsal' || enrolment?.isRehearsal === true;
 }
-type RehearsedWay = Pick<Enrolment, 'scenario'> & { mode: Enrolment['mode'] | undefined };
 
 /** Whether the person's own address, LINE id or member id stands in settings.staff. */
 export function isStaff(work: Pick<Work, 'state' | 'programme'>): boolean {

@@ -5,6 +5,7 @@ import { valuesOf, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { judge } from '../scenario/condition.ts';
 import { couponOf } from '../scenario/coupon.ts';
+import { isWithheld } from '../scenario/holdout.ts';
 import { keyOf, type Place } from '../scenario/place.ts';
 import { frameOf } from '../scenario/run.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
@@ -28,10 +29,12 @@ export function plan(
   const key = keyOf(step, place);
   const messageId = work.hashes.messageId(`${scenario.id}#${enrolment.cause}#${key}`);
   enrolment.messages[key] = messageId;
-  const { recommend } = enrolment;
+  const { send } = step;
+  const kind = send.kind ?? scenario.kind;
+  // Coupons and recommendations are advertising: they pass a service message by.
+  const recommend = kind === 'marketing' ? enrolment.recommend : undefined;
   if (recommend) enrolment.recommend = undefined;
   if (state.outcomes[messageId] || state.pending[messageId]) return;
-  const { send } = step;
   const channels = channelsOf(work, send.channels);
   const plannedAt = enrolment.since;
   const pending: Pending = {
@@ -42,7 +45,7 @@ export function plan(
     step: key,
     place,
     template: send.template,
-    kind: send.kind ?? scenario.kind,
+    kind,
     priority: send.priority ?? work.programme.manifest.controls[scenario.id]?.priority ?? 50,
     state: 'planned',
     plannedAt,
@@ -56,14 +59,14 @@ export function plan(
     queuedAt: undefined,
   };
   if (recommend) pending.recommend = recommend;
-  if (enrolment.coupon !== undefined) {
+  if (kind === 'marketing' && enrolment.coupon !== undefined) {
     pending.coupon = enrolment.coupon;
     // Nobody is sent a coupon that has run out.
     const validUntil = couponOf(enrolment, pending)?.validUntil;
     if (validUntil !== undefined && validUntil < pending.expiresAt) pending.expiresAt = validUntil;
   }
   state.pending[messageId] = pending;
-  if (enrolment.mode === 'held-out') close(work, pending, 'suppressed', 'holdout');
+  if (isWithheld(enrolment, pending.kind)) close(work, pending, 'suppressed', 'holdout');
   else if (pending.expiresAt <= work.now) close(work, pending, 'expired', 'late');
   else if (send.if && !asksProduct(send.if) && !judge(send.if, factsOf(work, { enrolment })))
     close(work, pending, 'suppressed', 'condition');

@@ -8,6 +8,7 @@ import { type Instant, later, type MessageId, plus } from '../ids.ts';
 import type { Settings } from '../programme.ts';
 import { judge } from '../scenario/condition.ts';
 import { askForCode, couponOf, useSample } from '../scenario/coupon.ts';
+import { isWithheld } from '../scenario/holdout.ts';
 import { hasLeft, scenarioOf, stopOfOrder } from '../scenario/leave.ts';
 import { stepAt } from '../scenario/place.ts';
 import { dateOfDay, dayOfDate } from '../time/day-number.ts';
@@ -109,7 +110,7 @@ function verdictOn(work: Work, pending: Pending): Verdict {
   const over = enrolment && reasonToStop(work, enrolment, pending);
   if (over) return suppressed(over);
   // A merge may have brought somebody held out in.
-  if (enrolment?.mode === 'held-out') return suppressed('holdout');
+  if (isWithheld(enrolment, pending.kind)) return suppressed('holdout');
   const control = manifest.controls[pending.scenario];
   if (!control) return suppressed('removed');
   if (control.status === 'draft') return suppressed('draft');
@@ -142,7 +143,7 @@ function whereTo(work: Work, pending: Pending, enrolment: Enrolment | undefined)
     return { kind: 'hold', reason: cap.reason, until };
   }
   pending.channel = cap.channel;
-  const isRehearsed = isOnlyRehearsed(work, { scenario: pending.scenario, mode: enrolment?.mode });
+  const isRehearsed = isOnlyRehearsed(work, pending.scenario, enrolment);
   if (isRehearsed && !isStaff(work)) return { kind: 'close', type: 'rehearsed', reason: 'rehearsal' };
   const coupon = couponOf(enrolment, pending);
   if (coupon && isRehearsed) useSample(coupon);

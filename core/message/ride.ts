@@ -24,7 +24,7 @@ export function mayRide(
   if (!pending.channels.includes('email') || pending.recommend) return false;
   if (!mayReach(work.state, 'email') || !isConsented(work.state, 'email')) return false;
   const enrolment = work.state.enrolments[pending.enrolment];
-  const isRehearsed = isOnlyRehearsed(work, { scenario: pending.scenario, mode: enrolment?.mode });
+  const isRehearsed = isOnlyRehearsed(work, pending.scenario, enrolment);
   if (isRehearsed && !isStaff(work)) return false;
   const coupon = couponOf(enrolment, pending);
   return !coupon || coupon.code !== undefined;

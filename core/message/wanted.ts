@@ -130,8 +130,8 @@ function reasonNot(
   if (settings.sending === 'stopped') return { reason: 'stopped', notBefore: plus(now, HOUR) };
   if (!control) return { reason: 'removed' };
   if (control.status === 'paused') return { reason: 'paused', notBefore: plus(now, HOUR) };
-  const mode = state.enrolments[pending.enrolment]?.mode;
-  const isRehearsal = isOnlyRehearsed({ programme }, { scenario: pending.scenario, mode });
+  const enrolment = state.enrolments[pending.enrolment];
+  const isRehearsal = isOnlyRehearsed({ programme }, pending.scenario, enrolment);
   // The writer may not know of it for a minute yet.
   if (isRehearsal && !isStaff({ state, programme })) return { reason: 'rehearsal', notBefore: plus(now, MINUTE) };
   const stops = stopsOf(state, channel, addressItem);
@@ -143,7 +143,6 @@ function reasonNot(
   if (isMarketing && hasOpenCase(state)) return { reason: 'open-case', notBefore: plus(now, HOUR) };
   const awake = afterQuiet(settings.quiet, zone, now);
   if (awake > now && (isMarketing || awake < pending.expiresAt)) return { reason: 'quiet', notBefore: awake };
-  const enrolment = state.enrolments[pending.enrolment];
   const scenario = programme.scenario(pending.scenario, pending.version);
   const step = scenario && stepAt(scenario, pending.place);
   const wish = step && 'send' in step ? step.send.if : undefined;

@@ -4,6 +4,7 @@ import { ask, type Happening, isOnlyRehearsed, isStaff, tell, type Work } from '
 import type { CallAnswer } from '../event/event.ts';
 import { plus } from '../ids.ts';
 import { parseDuration } from '../time/duration.ts';
+import { isLeftOut } from './holdout.ts';
 import type { CallStep } from './scenario.ts';
 
 /**
@@ -14,7 +15,7 @@ export function startCall(work: Work, enrolment: Enrolment, key: string, step: C
   const { settings, controls } = work.programme.manifest;
   const isPaused = settings.sending === 'stopped' || controls[enrolment.scenario]?.status === 'paused';
   if (isPaused) return answered(work, enrolment, key, { webhook: step.webhook, isOk: false, reason: 'paused' });
-  if (enrolment.mode === 'held-out' || (isOnlyRehearsed(work, enrolment) && !isStaff(work)))
+  if (isLeftOut(work, enrolment) || (isOnlyRehearsed(work, enrolment.scenario, enrolment) && !isStaff(work)))
     return answered(work, enrolment, key, { webhook: step.webhook, isOk: true, isRehearsal: true });
   const until = plus(work.now, parseDuration(step.within) ?? 0);
   enrolment.until = until;
@@ -44,6 +45,6 @@ export const isAnswer = (enrolment: Enrolment, key: string, { type, data }: Happ
 
 function answered(work: Work, enrolment: Enrolment, key: string, facts: CallAnswer): Happening {
   const data = { ...facts, enrolment: enrolment.id, step: key };
-  if (enrolment.mode !== 'held-out') tell(work, 'call.answered', data, `${enrolment.id}#${key}#${facts.reason ?? ''}`);
+  if (!isLeftOut(work, enrolment)) tell(work, 'call.answered', data, `${enrolment.id}#${key}#${facts.reason ?? ''}`);
   return happening('call.answered', work.now, undefined, 'enishi', data);
 }

@@ -9,6 +9,7 @@ import type { Edition } from '../programme.ts';
 import { parseDuration } from '../time/duration.ts';
 import { localDate } from '../time/zone.ts';
 import { judge, sameValue } from './condition.ts';
+import { holdsOut } from './holdout.ts';
 import { end, leaveByHistory, scenarioOf } from './leave.ts';
 import { FIRST } from './place.ts';
 import { keepRoom, keptOf } from './room.ts';
@@ -71,12 +72,14 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if (scenario.again === 'restart') for (const old of live) end(work, old, 'superseded', 'superseded');
 
   const kept = keptOf(trigger);
+  const mode = modeOf(work, scenario, isLive);
   const enrolment: Enrolment = {
     id,
     scenario: scenario.id,
     version: scenario.version,
     cause,
-    mode: modeOf(work, scenario, isLive),
+    mode,
+    isRehearsal: mode === 'held-out' && !isLive ? true : undefined,
     anchorAt: happened.occurredAt,
     enteredAt: work.now,
     since: happened.occurredAt,
@@ -242,7 +245,7 @@ function isCooling(work: Work, scenario: Scenario): boolean {
 
 function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mode'] {
   const { holdout } = work.programme.manifest.settings;
-  if (scenario.kind === 'marketing') {
+  if (holdsOut(scenario)) {
     if (markOf(work, undefined) < holdout.global) return 'held-out';
     if (markOf(work, scenario.id) < holdout.scenario) return 'held-out';
   }

@@ -96,7 +96,7 @@ async function ask(
   const programme = await ports.programmes.load(at);
   const target = programme.manifest.settings.webhooks?.[webhook];
   if (!target) return { webhook, isOk: false, reason: 'unknown-webhook' };
-  const isRehearsal = isOnlyRehearsed({ programme }, enrolment);
+  const isRehearsal = isOnlyRehearsed({ programme }, enrolment.scenario, enrolment);
   const body = JSON.stringify(callBody(state, enrolment, { id, webhook, step, at, isRehearsal }));
   const post: Post = { url: target.url, secret: await ports.secret(target.secretName), id, body, at };
   for (const pause of [...PAUSES, undefined]) {

@@ -534,6 +534,11 @@ describe('coupons, calls and tasks', () => {
     expect(errorsOf({ kind: 'service', steps }, settings)).toEqual(['steps[0].coupon: coupon-in-service']);
     const unsent = check({ steps: [SEND, { id: 'g', coupon: { pool: 'birthday' } }] }, settings);
     expect(unsent.findings.map(({ rule }) => rule)).toContain('coupon-unsent');
+    const service = { id: 'after', send: { template: 'thanks', kind: 'service' } };
+    expect(of(steps[0], service)).toEqual(['steps[0].coupon: coupon-in-service']);
+    expect(of(steps[0], service, SEND)).toEqual([]);
+    const marketing = { id: 'after', send: { template: 'thanks', kind: 'marketing' } };
+    expect(errorsOf({ kind: 'service', steps: [steps[0], marketing] }, settings)).toEqual([]);
   });
 
   test('a call waits from a minute to an hour, and `event.` in its branches is its answer', () => {

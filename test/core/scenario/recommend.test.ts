@@ -50,7 +50,7 @@ describe('a recommend step', () => {
     expect(found({ list: 'for-you' })).toEqual([`${place}: required`]);
   });
 
-  test('is advertising', () => {
+  test('is advertising: it stands in no service message', () => {
     expect(found({ list: 'for-you', count: 4 }, { kind: 'service' })).toEqual([`${place}: recommend-in-service`]);
   });
 
