@@ -1,6 +1,7 @@
 import type { CrmEvent, EventOf, MessageFacts } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import { applyEngagement, applyMessage, applyReturned, enriched, proveSent } from '../message/outcome.ts';
+import { lookAtSwitches } from '../message/switches.ts';
 import { noteRedeemed, redeemedBy, takeCode } from '../scenario/coupon.ts';
 import { end } from '../scenario/leave.ts';
 import { answeredByButton, noteAnswer } from './answers.ts';
@@ -112,6 +113,9 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'identity.merged':
     case 'identity.unmerged':
       return [];
+    case 'programme.published':
+      lookAtSwitches(work);
+      return [told(event)];
     case 'site.visitStarted':
     case 'page.viewed':
     case 'product.viewed':
@@ -144,7 +148,6 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'segment.entered':
     case 'segment.left':
     case 'goal.reached':
-    case 'programme.published':
     case 'call.answered':
       return [told(event)];
   }

@@ -19,9 +19,8 @@ import { close, endOf, hold } from './outcome.ts';
 import { bookOf } from './outcome-book.ts';
 import type { Reason } from './reason.ts';
 import { isAboard, mayRide, ride } from './ride.ts';
+import { lookAgainAt, switchedOff } from './switches.ts';
 
-/** How often a message that waits for a switch (paused, stopped) is looked at again. */
-const RECHECK = HOUR;
 /** Over so many minutes the messages of the night leave. */
 const MORNING_MINUTES = 60;
 const WEEK = 7 * DAY;
@@ -114,9 +113,8 @@ function verdictOn(work: Work, pending: Pending): Verdict {
   const control = manifest.controls[pending.scenario];
   if (!control) return suppressed('removed');
   if (control.status === 'draft') return suppressed('draft');
-  if (control.status === 'paused') return { kind: 'hold', reason: 'paused', until: plus(work.now, RECHECK) };
-  if (manifest.settings.sending === 'stopped')
-    return { kind: 'hold', reason: 'stopped', until: plus(work.now, RECHECK) };
+  const off = switchedOff(manifest, pending.scenario);
+  if (off) return { kind: 'hold', reason: off, until: lookAgainAt(work.now, pending.expiresAt) };
   return whereTo(work, pending, enrolment);
 }
 

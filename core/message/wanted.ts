@@ -14,6 +14,7 @@ import { HOUR, MINUTE } from '../time/duration.ts';
 import { afterQuiet } from '../time/quiet.ts';
 import type { Reason } from './reason.ts';
 import { ridersOf } from './ride.ts';
+import { switchedOff } from './switches.ts';
 import { type Variables, variablesOf } from './variables.ts';
 
 export type Wanted =
@@ -127,12 +128,12 @@ function reasonNot(
   const { settings, zone } = manifest;
   const control = manifest.controls[pending.scenario];
   if (pending.expiresAt <= now) return { reason: 'expired' };
-  if (settings.sending === 'stopped') return { reason: 'stopped', notBefore: plus(now, HOUR) };
   if (!control) return { reason: 'removed' };
-  if (control.status === 'paused') return { reason: 'paused', notBefore: plus(now, HOUR) };
+  const off = switchedOff(manifest, pending.scenario);
+  // The writer may not know of a switch for a minute yet; then it holds the message itself.
+  if (off) return { reason: off, notBefore: plus(now, MINUTE) };
   const enrolment = state.enrolments[pending.enrolment];
   const isRehearsal = isOnlyRehearsed({ programme }, pending.scenario, enrolment);
-  // The writer may not know of it for a minute yet.
   if (isRehearsal && !isStaff({ state, programme })) return { reason: 'rehearsal', notBefore: plus(now, MINUTE) };
   const stops = stopsOf(state, channel, addressItem);
   if (stops.some((stop) => stop?.bouncedAt)) return { reason: 'bounced' };

@@ -4,9 +4,10 @@ import type { CustomerState } from '../customer/state.ts';
 import { CrmError } from '../error.ts';
 import type { EventOf } from '../event/event.ts';
 import { eventIdOf } from '../event/event-id.ts';
-import { asInstant, type CustomerId, type Instant } from '../ids.ts';
+import { asInstant, type CustomerId, type Instant, plus } from '../ids.ts';
+import { isLetGo, letsGo } from '../message/switches.ts';
 import type { Hashes } from '../ports/hashes.ts';
-import type { Programme } from '../programme.ts';
+import type { Manifest, Programme } from '../programme.ts';
 
 /** How far the walk over all customers has come that a publication set off: one message a page. */
 export interface Spread {
@@ -47,6 +48,25 @@ export const firstSpread = (number: number, effectiveAt: Instant): Spread => ({
   waits: 0,
 });
 
+/** For how many seconds anybody may go by the manifest before. */
+const KEPT_SECONDS = 60;
+
+/**
+ * The walk that a publication sets off, if it is about more than whoever comes next: new versions, told when they are in effect, or a switch
+ * that lets messages go, told when everybody knows of it.
+ */
+export function spreadOf(
+  before: Manifest | undefined,
+  after: Manifest,
+  now: Instant,
+  effectiveAt: Instant,
+): Spread | undefined {
+  if (after === before) return undefined;
+  if (after.editions.at(-1)?.number === after.number) return firstSpread(after.number, effectiveAt);
+  const known = plus(now, KEPT_SECONDS * 1000);
+  return letsGo(before, after) ? firstSpread(after.number, known < effectiveAt ? known : effectiveAt) : undefined;
+}
+
 /** Word of a publication to one customer: the same however often it is told. */
 export function programmePublished(
   customerId: CustomerId,
@@ -67,7 +87,7 @@ export function programmePublished(
   };
 }
 
-/** Whether word of a publication would change anything for somebody: the segments they are in, or an alarm that must ring earlier. */
+/** Whether word of a publication would change anything for somebody: what they hold, the segments they are in, or an alarm that must ring earlier. */
 export function isConcerned(
   state: CustomerState,
   event: EventOf<'programme.published'>,
@@ -75,6 +95,7 @@ export function isConcerned(
   hashes: Hashes,
 ): boolean {
   if (state.kind !== 'customer') return false;
+  if (isLetGo(state, programme.manifest)) return true;
   const { holder, refused } = advance(state, state.customerId, [event], programme, hashes);
   if (refused.length > 0 || holder.kind === 'tombstone') return false;
   const ids = Object.keys(holder.segments);

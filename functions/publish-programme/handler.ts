@@ -11,7 +11,7 @@ import { isOurs } from '#core/publication/bucket-files.ts';
 import { type Judgement, judgeBucket } from '#core/publication/judge-bucket.ts';
 import { newestEdition, nextManifest } from '#core/publication/next-manifest.ts';
 import { reportOf } from '#core/publication/report.ts';
-import { firstSpread } from '#core/publication/spread.ts';
+import { spreadOf } from '#core/publication/spread.ts';
 import { type Before, type BucketFile, mostBytes } from '#core/publication/verdict.ts';
 import { log } from '#functions/_shared/log.ts';
 import { publishVersions } from './versions.ts';
@@ -67,8 +67,8 @@ async function publish(ports: PublishPorts): Promise<boolean> {
     effectiveAt,
   );
   // Asked for before the swap: a publisher that dies between the two leaves a walk that finds nothing, never customers untold.
-  if (next !== manifest && next.editions.at(-1)?.number === next.number)
-    await ports.spread.put(firstSpread(next.number, effectiveAt));
+  const spread = spreadOf(manifest, next, now, effectiveAt);
+  if (spread) await ports.spread.put(spread);
   if (next !== manifest && !(await store.swap(next, manifest?.number ?? 0))) return false;
   const refused = judgement.verdicts.filter((verdict) => !verdict.isAccepted).length;
   log.info('programme-published', { number: next.number, isChanged: next !== manifest, refused });

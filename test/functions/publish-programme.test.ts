@@ -37,17 +37,20 @@ let bucket: FakeBucket;
 let store: FakePublishedStore;
 let clock: FakeClock;
 let publish: () => Promise<string[]>;
+/** The walks over customers that were asked for. */
+let walks: string[];
 
 beforeEach(() => {
   bucket = new FakeBucket();
   store = new FakePublishedStore();
   clock = new FakeClock(NOON);
+  walks = [];
   publish = createHandler({
     bucket,
     store,
     tools: theTools,
     clock,
-    spread: { put: async () => undefined },
+    spread: { put: async ({ number, effectiveAt }) => void walks.push(`${number} ${effectiveAt}`) },
     effectDelaySeconds: 180,
     pause: async () => undefined,
   });
@@ -130,6 +133,10 @@ describe('a good upload', () => {
     expect(store.current?.editions).toHaveLength(1);
     expect(store.current?.controls.after).toEqual({ version: 1, status: 'live', priority: 80, live: { share: 10 } });
     expect(store.current?.settings.sending).toBe('stopped');
+    expect(walks).toEqual(['1 2026-11-24T03:03:00.000Z']);
+    bucket.upload('settings.json', { sender: SENDER, sending: 'live' });
+    await publish();
+    expect(walks.slice(1)).toEqual(['3 2026-11-24T03:01:00.000Z']);
   });
   test("has the shop's zone to 2050 and the holidays around in the manifest", async () => {
     bucket.upload('settings.json', { timeZone: 'Europe/London', sender: SENDER });

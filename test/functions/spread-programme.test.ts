@@ -28,6 +28,7 @@ let told: CrmEvent[];
 let noted: string[];
 let spread: (body: unknown) => Promise<string[]>;
 let clock: FakeClock;
+let programmes: FakeProgrammeStore;
 
 const buys = (memberId: string, at: string, total: number) => {
   world.now = jst(at);
@@ -54,6 +55,7 @@ beforeEach(() => {
   told = [];
   noted = [];
   clock = new FakeClock(TODAY);
+  programmes = new FakeProgrammeStore(published);
   const handler = createHandler({
     walk: {
       async page(next) {
@@ -64,7 +66,7 @@ beforeEach(() => {
         return at + 2 < ids.length && last !== undefined ? { holders, next: last } : { holders };
       },
     },
-    programmes: new FakeProgrammeStore(published),
+    programmes,
     mailbox: {
       async put(event) {
         told.push(event as CrmEvent);
@@ -118,6 +120,26 @@ test('the same customer is told by the same event, however often a page comes ag
   told = [];
   await walkThrough();
   expect(told.map((event) => event.eventId)).toEqual(once);
+});
+
+test('who holds a message for a switch is told when it is on again', async () => {
+  const publish = (sending: 'live' | 'stopped'): void => {
+    world.programme = aProgramme([aScenario({ steps: [send('letter', { expires: '3d' })] })], {
+      settings: { sending },
+    });
+    world.programme.manifest.number = 2;
+    programmes.programme = world.programme;
+  };
+  publish('stopped');
+  buys('waits', '2026-11-24 10:00', 6000);
+  await walkThrough();
+  expect(told).toEqual([]);
+  publish('live');
+  await walkThrough();
+  expect(told.map((event) => event.customerId)).toEqual([stateOf('waits').customerId]);
+  for (const event of told) world.again(event);
+  world.drain();
+  expect(world.mail).toEqual(['letter 2026-11-24 10:00 email']);
 });
 
 test('it waits until the publication takes effect, and for a manifest that is not there yet only so long', async () => {
