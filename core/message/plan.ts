@@ -29,12 +29,10 @@ export function plan(
   const key = keyOf(step, place);
   const messageId = work.hashes.messageId(`${scenario.id}#${enrolment.cause}#${key}`);
   enrolment.messages[key] = messageId;
-  const { send } = step;
-  const kind = send.kind ?? scenario.kind;
-  // Coupons and recommendations are advertising: they pass a service message by.
-  const recommend = kind === 'marketing' ? enrolment.recommend : undefined;
+  const { recommend } = enrolment;
   if (recommend) enrolment.recommend = undefined;
   if (state.outcomes[messageId] || state.pending[messageId]) return;
+  const { send } = step;
   const channels = channelsOf(work, send.channels);
   const plannedAt = enrolment.since;
   const pending: Pending = {
@@ -45,7 +43,7 @@ export function plan(
     step: key,
     place,
     template: send.template,
-    kind,
+    kind: send.kind ?? scenario.kind,
     priority: send.priority ?? work.programme.manifest.controls[scenario.id]?.priority ?? 50,
     state: 'planned',
     plannedAt,
@@ -59,7 +57,7 @@ export function plan(
     queuedAt: undefined,
   };
   if (recommend) pending.recommend = recommend;
-  if (kind === 'marketing' && enrolment.coupon !== undefined) {
+  if (enrolment.coupon !== undefined) {
     pending.coupon = enrolment.coupon;
     // Nobody is sent a coupon that has run out.
     const validUntil = couponOf(enrolment, pending)?.validUntil;

@@ -164,7 +164,7 @@ function checkTemplates(
     if ('send' in step) sends.set(JSON.stringify([...path, 'send', 'template']), step.send);
   });
   const coupons = couponsBefore(scenario.steps);
-  const recommends = recommendsBefore(scenario);
+  const recommends = recommendsBefore(scenario.steps);
   return uses.flatMap((use) => {
     const send = sends.get(JSON.stringify(use.path));
     const channels = !send || send.channels === 'auto' || !send.channels ? (['line', 'email'] as const) : send.channels;

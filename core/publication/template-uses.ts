@@ -127,6 +127,8 @@ function checkProduct(use: LiquidUse, rest: string, { trigger }: { trigger: Orig
 /** A coupon is there after its step; where only some have passed one, the template must do without. */
 function checkCoupon(use: LiquidUse, { coupon, isService }: { coupon: Passed; isService: boolean }): Finding[] {
   if (isService) {
+    // Where a coupon step comes before it, the scenario itself is refused.
+    if (coupon !== 'never') return [];
     return [
       refused(use, 'coupon-in-service', {
         message: 'サービス連絡では、クーポン({{ coupon.… }})を使えません。',
@@ -163,6 +165,7 @@ function checkRecommended(
   { recommend, isService }: { recommend: Passed; isService: boolean },
 ): Finding[] {
   if (isService) {
+    if (recommend !== 'never') return [];
     return [
       refused(use, 'recommend-in-service', {
         message: 'サービス連絡では、おすすめ商品({{ recommended… }})を使えません。',

@@ -8,40 +8,31 @@ const isCoupon = (step: Step): boolean => 'coupon' in step;
 /** For every send, by the JSON of its path: whether everybody who comes to it has passed a coupon step. */
 export const couponsBefore = (steps: Step[]): Map<string, Passed> => passedBefore(steps, isCoupon);
 
-/** Coupons are advertising, and are given out with the first marketing message that follows them. */
+/** Coupons are advertising, and are given out with the messages that follow them. */
 export function lintCoupons(reading: Reading, scenario: Pick<Scenario, 'kind' | 'steps'>): void {
-  const kinds = kindsAfter(scenario, couponsBefore(scenario.steps));
-  if (kinds.has('marketing')) return;
-  const isOfService = scenario.kind === 'service' || kinds.has('service');
+  const before = couponsBefore(scenario.steps);
+  const isEverSent = [...before.values()].some((passed) => passed !== 'never');
   eachStep(scenario.steps, ['steps'], (step, path) => {
-    if (!('coupon' in step)) return;
-    if (isOfService) {
-      refuse(reading, [...path, 'coupon'], 'coupon-in-service', {
-        message: 'サービス連絡(kind が service の配信)では、クーポンを使えません。',
-        messageEn: 'A service message may not give out coupons.',
-        suggestion: 'クーポンは、"kind": "marketing" の配信で送ってください。',
-        suggestionEn: 'Give them out in a marketing message.',
-      });
-    } else {
-      warn(reading, [...path, 'coupon'], 'coupon-unsent', {
-        message: 'このクーポンのあとに配信がないので、コードはだれにも発行されません。',
-        messageEn: 'No message follows this coupon, so nobody is ever given a code.',
-        suggestion: 'コードは、あとに続く最初の配信を送るときに発行されます。send のステップを続けてください。',
-        suggestionEn: 'A code is given out with the first message that follows: add a send step.',
+    if ('send' in step && isService(scenario, step) && before.get(JSON.stringify(path)) !== 'never') {
+      refuse(reading, [...path, 'send'], 'coupon-in-service', {
+        message: 'サービス連絡(kind が service)の配信より前で、クーポンを使っています。',
+        messageEn: 'A service message follows a coupon; it may give out none.',
+        suggestion:
+          'クーポンは販促(marketing)の配信で送れます。サービス連絡は、クーポンより前か、別のシナリオに置いてください。',
+        suggestionEn:
+          'Give coupons out in marketing; put the service message before it, or into a scenario of its own.',
       });
     }
+    if (!('coupon' in step) || isEverSent) return;
+    warn(reading, [...path, 'coupon'], 'coupon-unsent', {
+      message: 'このクーポンのあとに配信がないので、コードはだれにも発行されません。',
+      messageEn: 'No message follows this coupon, so nobody is ever given a code.',
+      suggestion: 'コードは、あとに続く最初の配信を送るときに発行されます。send のステップを続けてください。',
+      suggestionEn: 'A code is given out with the first message that follows: add a send step.',
+    });
   });
 }
 
-/** The kinds of the messages that have passed something, as `before` tells of each. */
-export function kindsAfter(
-  scenario: Pick<Scenario, 'kind' | 'steps'>,
-  before: ReadonlyMap<string, Passed>,
-): Set<Scenario['kind']> {
-  const kinds = new Set<Scenario['kind']>();
-  eachStep(scenario.steps, ['steps'], (step, path) => {
-    const passed = before.get(JSON.stringify(path)) ?? 'never';
-    if ('send' in step && passed !== 'never') kinds.add(step.send.kind ?? scenario.kind);
-  });
-  return kinds;
-}
+/** Whether a message needs no consent: by its own kind, else its scenario's. */
+export const isService = (scenario: Pick<Scenario, 'kind'>, step: Extract<Step, { send: unknown }>): boolean =>
+  (step.send.kind ?? scenario.kind) === 'service';

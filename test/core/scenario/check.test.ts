@@ -531,12 +531,12 @@ describe('coupons, calls and tasks', () => {
 
   test('a coupon is advertising, and is given out with a message', () => {
     const steps = [{ id: 'g', coupon: { pool: 'birthday' } }, SEND];
-    expect(errorsOf({ kind: 'service', steps }, settings)).toEqual(['steps[0].coupon: coupon-in-service']);
+    expect(errorsOf({ kind: 'service', steps }, settings)).toEqual(['steps[1].send: coupon-in-service']);
     const unsent = check({ steps: [SEND, { id: 'g', coupon: { pool: 'birthday' } }] }, settings);
     expect(unsent.findings.map(({ rule }) => rule)).toContain('coupon-unsent');
     const service = { id: 'after', send: { template: 'thanks', kind: 'service' } };
-    expect(of(steps[0], service)).toEqual(['steps[0].coupon: coupon-in-service']);
-    expect(of(steps[0], service, SEND)).toEqual([]);
+    expect(of(steps[0], SEND, service)).toEqual(['steps[2].send: coupon-in-service']);
+    expect(of(service, steps[0], SEND)).toEqual([]);
     const marketing = { id: 'after', send: { template: 'thanks', kind: 'marketing' } };
     expect(errorsOf({ kind: 'service', steps: [steps[0], marketing] }, settings)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import type { Programme } from '#core/programme.ts';
 import type { Scenario, Step } from '#core/scenario/scenario.ts';
 import { aProgramme, aScenario, jst, send } from '../../support/builders.ts';
 import { testHashes } from '../../support/hashes.ts';
-import { anOrderOfHers, noMail, withHanako } from '../../support/story.ts';
+import { anOrderOfHers, withHanako } from '../../support/story.ts';
 
 const P = 'member:hanako:7';
 const AT = '2026-03-01 10:00';
@@ -83,14 +83,4 @@ describe('who is held out', () => {
       isRehearsal: true,
     });
   });
-});
-
-test('a coupon passes a service message by, and is given out with the marketing that follows', () => {
-  const steps: Step[] = [{ id: 'c', coupon: { pool: 'p' } }, send('a', SERVICE), { wait: '1d' }, send('b')];
-  const world = bought(aProgramme([aScenario({ steps })]));
-  expect([world.mail.length, world.stateOf(P).coupons]).toEqual([1, undefined]);
-  const coupons = world.turnTo(jst('2026-03-02 10:00')).stateOf(P).coupons;
-  expect([world.mail.length, Object.keys(coupons ?? {})]).toEqual([2, ['P-1']]);
-  const stopped = bought(aProgramme([aScenario({ steps })])).tell(noMail('2026-03-01 11:00'));
-  expect(stopped.turnTo(jst('2026-03-05 10:00')).stateOf(P).coupons).toBeUndefined();
 });

@@ -51,7 +51,13 @@ describe('a recommend step', () => {
   });
 
   test('is advertising: it stands in no service message', () => {
-    expect(found({ list: 'for-you', count: 4 }, { kind: 'service' })).toEqual([`${place}: recommend-in-service`]);
+    expect(found({ list: 'for-you', count: 4 }, { kind: 'service' })).toEqual(['steps[1].send: recommend-in-service']);
+    const steps = [
+      { recommend: { list: 'for-you', count: 4 } },
+      { id: '1', send: { template: 'thanks', kind: 'service' } },
+    ];
+    expect(found(undefined, { steps })).toEqual(['steps[1].send: recommend-in-service']);
+    expect(found(undefined, { steps: [steps[0], SEND, { ...steps[1], id: '2' }] })).toEqual([]);
   });
 
   test.each([
