@@ -157,7 +157,8 @@ export interface Pending {
   /** What its sender is to recommend. */
   recommend?: RecommendStep;
   kind: MessageKind;
-  priority: number;
+  /** Its step's own; absent, its scenario's as it is when it is decided. */
+  priority?: number | undefined;
   state: PendingState;
   plannedAt: Instant;
   expiresAt: Instant;

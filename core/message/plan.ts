@@ -44,7 +44,7 @@ export function plan(
     place,
     template: send.template,
     kind: send.kind ?? scenario.kind,
-    priority: send.priority ?? work.programme.manifest.controls[scenario.id]?.priority ?? 50,
+    priority: send.priority,
     state: 'planned',
     plannedAt,
     expiresAt: endOfSend(send.expires, plannedAt, channels[0] === 'postal', frameOf(work, enrolment)),

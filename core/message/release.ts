@@ -5,7 +5,7 @@ import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../cus
 import { ask, chance, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
 import { type Instant, later, type MessageId, plus } from '../ids.ts';
-import type { Settings } from '../programme.ts';
+import type { Manifest, Settings } from '../programme.ts';
 import { judge } from '../scenario/condition.ts';
 import { askForCode, couponOf, useSample } from '../scenario/coupon.ts';
 import { isWithheld } from '../scenario/holdout.ts';
@@ -42,10 +42,7 @@ export function release(work: Work): void {
       due.push(pending);
     }
   }
-  if (due && due.length > 1)
-    due.sort(
-      (a, b) => b.priority - a.priority || compare(a.plannedAt, b.plannedAt) || compare(a.messageId, b.messageId),
-    );
+  if (due && due.length > 1) sortByPriority(due, work.programme.manifest.controls);
   let mail: Pending | undefined;
   for (const pending of due ?? []) {
     decide(work, pending, mail);
@@ -53,6 +50,12 @@ export function release(work: Work): void {
       mail = pending;
   }
   for (const pending of late ?? []) requeue(work, pending);
+}
+
+/** The most important first: by the step's own priority, else its scenario's as it stands now. */
+function sortByPriority(due: Pending[], controls: Manifest['controls']): void {
+  const rankOf = ({ priority, scenario }: Pending): number => priority ?? controls[scenario]?.priority ?? 50;
+  due.sort((a, b) => rankOf(b) - rankOf(a) || compare(a.plannedAt, b.plannedAt) || compare(a.messageId, b.messageId));
 }
 
 /** What becomes of a message now. */

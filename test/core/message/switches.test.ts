@@ -5,7 +5,7 @@ import type { Programme } from '#core/programme.ts';
 import { programmePublished, spreadOf } from '#core/publication/spread.ts';
 import { aProgramme, aScenario, jst, send } from '../../support/builders.ts';
 import { testHashes } from '../../support/hashes.ts';
-import { anOrderOfHers, withHanako } from '../../support/story.ts';
+import { anOrderOfHers, noMail, onLine, withHanako } from '../../support/story.ts';
 import type { World } from '../../support/world.ts';
 
 const P = 'member:hanako:7';
@@ -92,5 +92,36 @@ describe('a publication', () => {
   test('with new versions lets go when they are in effect: a mended letter does not go out as it was', () => {
     const editions = [...live.manifest.editions, { ...live.manifest.editions[0]!, number: 2 }];
     expect(walk(off.paused('3d'), live, { editions })).toBe(effectiveAt);
+  });
+});
+
+describe('a priority', () => {
+  const two = (a: number, b: number, own?: number) =>
+    aProgramme(
+      ['a', 'b'].map((id) =>
+        aScenario({
+          id,
+          steps: [send(id, { expires: '5d', ...(own !== undefined && id === 'b' && { priority: own }) })],
+        }),
+      ),
+      { controls: { a: { priority: a }, b: { priority: b } } },
+    );
+  const heldAtNight = (programme: Programme): World => {
+    const world = withHanako(programme, '2026-03-01 22:00').tell(...onLine('2026-03-01 22:00'));
+    return world.tell(noMail('2026-03-01 22:00'), anOrderOfHers('1', '2026-03-01 22:00'));
+  };
+  const firstOf = (world: World): string | undefined => world.turnTo(jst('2026-03-06 22:00')).mail[0]?.slice(0, 1);
+
+  test('that is changed acts on what is held already', () => {
+    const world = heldAtNight(two(90, 10));
+    world.programme = two(10, 90);
+    expect(firstOf(world)).toBe('b');
+    expect(firstOf(heldAtNight(two(90, 10)))).toBe('a');
+  });
+
+  test('of the step itself stands, whatever its scenario is', () => {
+    const world = heldAtNight(two(90, 95, 5));
+    world.programme = two(10, 99, 5);
+    expect(firstOf(world)).toBe('a');
   });
 });
