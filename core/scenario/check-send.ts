@@ -102,9 +102,10 @@ function fitTemplate(
     });
   }
   if (lacking.length > 0) return undefined;
-  if (channels !== undefined) return channels;
+  if (Array.isArray(channels)) return channels;
   // A letter costs money and is printed: it goes only where that is written, or there is nothing else.
   const usual = (['line', 'email'] as const).filter((one) => has.includes(one));
+  if (channels === 'auto' && usual.length > 1) return channels;
   return usual.length > 0 ? usual : [...has];
 }
 

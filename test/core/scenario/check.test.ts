@@ -174,8 +174,8 @@ describe('a scenario that can run', () => {
       ['thanks', ['message.clicked', 'order.placed']],
     ]);
   });
-  test('a send without channels takes those its template has', () => {
-    const { scenario } = check({ steps: [{ id: '1', send: { template: 'only-mail' } }] });
+  test.each([{}, { channels: 'auto' }])('a send that names no channels takes those its template has: %j', (more) => {
+    const { scenario } = check({ steps: [{ id: '1', send: { template: 'only-mail', ...more } }] });
     expect(scenario?.steps[0]).toMatchObject({ send: { channels: ['email'] } });
   });
 });
