@@ -33,6 +33,7 @@ export function freshState(customerId: CustomerId, identity: string): CustomerSt
     // Named from the beginning, so that all states have one shape.
     email: undefined,
     lineUserId: undefined,
+    coming: undefined,
     ordersBefore: undefined,
     open: undefined,
     visit: undefined,

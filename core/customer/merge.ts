@@ -1,6 +1,7 @@
 import type { EventOf } from '../event/event.ts';
 import { forgetBook } from '../message/outcome-book.ts';
 import { joinHours } from './best-hour.ts';
+import { earlierComing } from './coming.ts';
 import { joinStops, stricter } from './consent.ts';
 import { forgetList } from './enrolments.ts';
 import { askClaim } from './identities.ts';
@@ -29,6 +30,7 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
   takeLatest(state, other, 'email');
   takeLatest(state, other, 'lineUserId');
   takeLatest(state, other, 'points');
+  state.coming = earlierComing(state.coming, other.coming);
   for (const channel of ['email', 'line', 'postal', 'sms'] as const) {
     const consent = stricter(state.consents[channel], other.consents[channel]);
     if (consent) state.consents[channel] = consent;

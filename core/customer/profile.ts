@@ -1,6 +1,7 @@
 import type { CrmEvent, ProfileFields } from '../event/event.ts';
 import type { Order } from '../event/order.ts';
 import type { Instant } from '../ids.ts';
+import { noteComing } from './coming.ts';
 import { fullName } from './name.ts';
 import { ADDRESS } from './postal-address.ts';
 import type { CustomerState, Timed } from './state.ts';
@@ -54,6 +55,7 @@ function setField(profile: Record<string, Timed<unknown>>, name: string, value: 
 export function learnAddresses(work: Work, event: CrmEvent): void {
   const { state, hashes } = work;
   const { email, lineUserId } = event.identities;
+  noteComing(state, event);
   if (email !== undefined && (!state.email || state.email.at < event.occurredAt)) {
     state.email = { value: email, at: event.occurredAt, address: hashes.address(`email:${email}`) };
   }

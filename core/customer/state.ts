@@ -3,6 +3,7 @@ import type { Channel, EventType, MessageFacts, MessageKind } from '../event/eve
 import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../ids.ts';
 import type { RecommendStep } from '../scenario/scenario.ts';
 import type { Hours } from './best-hour.ts';
+import type { Coming } from './coming.ts';
 import type { OpenOrder } from './open-orders.ts';
 import type { Visit } from './visit.ts';
 
@@ -309,6 +310,8 @@ export interface CustomerState {
   profile: Record<string, Timed<unknown>>;
   email?: (Timed<string> & { address: CustomerId }) | undefined;
   lineUserId?: (Timed<string> & { address: CustomerId }) | undefined;
+  /** How they first became known: what `auto` goes by. */
+  coming?: Coming | undefined;
   consents: Partial<Record<Channel, Timed<Consent> & { basis: string }>>;
   /** Stops of the own addresses as far as this mailbox knows. The sender reads the address's own item too. */
   stops: Record<CustomerId, AddressStop>;

@@ -1,8 +1,7 @@
 import { asksProduct } from '../catalog/asked.ts';
-import type { Enrolment, Outcome, Pending } from '../customer/state.ts';
+import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
-import { valuesOf, type Work } from '../customer/work.ts';
-import type { Channel } from '../event/event.ts';
+import type { Work } from '../customer/work.ts';
 import { judge } from '../scenario/condition.ts';
 import { couponOf } from '../scenario/coupon.ts';
 import { isWithheld } from '../scenario/holdout.ts';
@@ -10,9 +9,8 @@ import { keyOf, type Place } from '../scenario/place.ts';
 import { frameOf } from '../scenario/run.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
 import { endOfSend } from '../time/waits.ts';
+import { channelsOf } from './channels.ts';
 import { close } from './outcome.ts';
-
-const EVERY: Channel[] = ['line', 'email'];
 
 /**
  * Decides that a message is wanted: it stands in `pending` as planned, to be released at the end of the fold (release.ts).
@@ -33,7 +31,7 @@ export function plan(
   if (recommend) enrolment.recommend = undefined;
   if (state.outcomes[messageId] || state.pending[messageId]) return;
   const { send } = step;
-  const channels = channelsOf(work, send.channels);
+  const channels = channelsOf(state, send.channels);
   const plannedAt = enrolment.since;
   const pending: Pending = {
     messageId,
@@ -68,15 +66,4 @@ export function plan(
   else if (pending.expiresAt <= work.now) close(work, pending, 'expired', 'late');
   else if (send.if && !asksProduct(send.if) && !judge(send.if, factsOf(work, { enrolment })))
     close(work, pending, 'suppressed', 'condition');
-}
-
-/** `auto`: the channel they answer to, else LINE (it costs more, but is read), else mail. */
-function channelsOf(work: Work, wish: Channel[] | 'auto' | undefined): Channel[] {
-  if (wish !== 'auto') return wish ?? EVERY;
-  let answered: Outcome | undefined;
-  for (const outcome of valuesOf(work.state.outcomes)) {
-    if (!outcome.clickedAt || !outcome.channel) continue;
-    if (!answered || answered.clickedAt! <= outcome.clickedAt) answered = outcome;
-  }
-  return answered?.channel === 'email' ? ['email', 'line'] : EVERY;
 }

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createRenderer } from '#adapters/liquid/render.ts';
 import { checkLineMessages } from '#core/message/line-rules.ts';
 import type { Programme, Template } from '#core/programme.ts';
-import { jst, SETTINGS } from '../support/builders.ts';
+import { jst, reported, SETTINGS } from '../support/builders.ts';
 import { publishExample } from '../support/examples.ts';
 import { publishShipped } from '../support/shipped.ts';
-import { anOrderOfHers, cancelled, hers, onLine, programmeOf, withHanako } from '../support/story.ts';
+import { anOrderOfHers, cancelled, hers, ON_LINE, onLine, programmeOf, withHanako } from '../support/story.ts';
 
 const MEMBER = 'member:hanako:7';
 const looks = (at: string) => hers('page.viewed', at, { url: 'https://shop.example.jp/' });
@@ -76,9 +76,10 @@ describe('what goes with an order', () => {
   });
   const ordered = () => withHanako(programme, '2026-11-24 10:00').tell(anOrderOfHers('1', '2026-11-24 10:00'));
 
-  test('is shown twelve days later, on LINE where she is a friend', () => {
+  test('is shown twelve days later, on LINE where that is how she came', () => {
     expect(ordered().turnTo(jst('2026-12-31 00:00')).mail).toEqual(['1 2026-12-06 19:00 email']);
-    const friend = withHanako(programme, '2026-11-24 10:00').tell(...onLine('2026-11-24 10:00'));
+    const follows = reported('line.followed', jst('2026-01-05 10:00'), { lineUserId: ON_LINE }, {});
+    const friend = withHanako(programme, '2026-11-24 10:00').tell(follows, ...onLine('2026-11-24 10:00'));
     expect(friend.tell(anOrderOfHers('1', '2026-11-24 10:00')).turnTo(jst('2026-12-31 00:00')).mail).toEqual([
       '1 2026-12-06 19:00 line',
     ]);

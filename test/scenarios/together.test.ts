@@ -40,7 +40,7 @@ test('with every scenario live, the first month of a customer reads like one sho
     '12-01 19:00 purchase-arrival first-use line',
     '12-02 09:32 points-statement plain email',
     '12-07 19:00 purchase-arrival week email',
-    '12-09 19:00 cross-sell 1 line',
+    '12-09 19:00 cross-sell 1 email',
     '12-13 10:00 birthday before email',
     '12-14 19:00 review-request 1 email',
     '12-18 19:00 second-purchase 1 line',
