@@ -93,7 +93,8 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.clicked':
       proveSent(work, event);
       applyEngagement(work, event);
-      return [toldMessage(work, event)];
+      // A mail scanner's open or click stands in the history, and is nothing that anybody did.
+      return event.data.isMachine ? [] : [toldMessage(work, event)];
     case 'message.returned':
       applyReturned(work, event);
       return [];

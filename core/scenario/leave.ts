@@ -190,7 +190,6 @@ export function matches(work: Work, enrolment: Enrolment, match: EventMatch, hap
 }
 
 function isOwnMessage(enrolment: Enrolment, match: EventMatch, happened: Happening): boolean {
-  if (happened.data.isMachine === true) return false;
   if (match.where && JSON.stringify(match.where).includes('"event.scenario"')) return true;
   return happened.data.enrolment === enrolment.id;
 }
