@@ -27,7 +27,6 @@ export interface Settings {
   /** Per cent. */
   holdout: { scenario: number; global: number };
   closedDays: string[];
-  malls: string[];
   /** What the shop knows of its orders' days; absent parts are `SHOP_DAYS`. */
   orders?: ShopDays;
   /** What the shop has names for. Absent in what earlier releases published. */

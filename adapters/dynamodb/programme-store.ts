@@ -164,7 +164,6 @@ const SAFE: Settings = {
   quiet: { from: '21:00', to: '9:00' },
   holdout: { scenario: 0, global: 0 },
   closedDays: [],
-  malls: [],
 };
 
 /** Before the first publication nobody enters anything and nothing is sent. */

@@ -2,7 +2,6 @@ import type { Sending, Settings } from '../programme.ts';
 import type { JsonPath } from './finding.ts';
 import {
   type Reading,
-  readId,
   readList,
   readNumber,
   readObject,
@@ -30,7 +29,6 @@ export const SHIPPED: Settings = {
   quiet: { from: '21:00', to: '9:00' },
   holdout: { scenario: 5, global: 1 },
   closedDays: [],
-  malls: [],
 };
 
 /** What the law wants of a sender of advertising, with its name in the shop's words. */
@@ -54,7 +52,6 @@ export const KEYS = [
   'quiet',
   'holdout',
   'closedDays',
-  'malls',
   'orders',
   'coupons',
   'webhooks',
@@ -89,7 +86,6 @@ export function readSettings(reading: Reading, value: unknown): Settings {
   if ('quiet' in file) readQuiet(reading, file.quiet, settings);
   if ('holdout' in file) readHoldout(reading, file.holdout, settings);
   if ('closedDays' in file) settings.closedDays = readDays(reading, file.closedDays);
-  if ('malls' in file) settings.malls = readMalls(reading, file.malls);
   readOwnNames(reading, file, settings);
   readOwnRules(reading, file, settings);
   if ('orders' in file) settings.orders = readShopDays(reading, file.orders);
@@ -197,9 +193,4 @@ function readDays(reading: Reading, value: unknown): string[] {
     });
   }
   return days;
-}
-
-function readMalls(reading: Reading, value: unknown): string[] {
-  const list = readList(reading, value, ['malls'], { min: 0, max: 50 }) ?? [];
-  return list.flatMap((one, i) => readId(reading, one, ['malls', i]) ?? []);
 }

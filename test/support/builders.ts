@@ -112,7 +112,6 @@ export const SETTINGS: Settings = {
   quiet: { from: '21:00', to: '9:00' },
   holdout: { scenario: 0, global: 0 },
   closedDays: [],
-  malls: [],
 };
 
 export function aScenario(over: Partial<Scenario> & { steps: Step[] }): Scenario {

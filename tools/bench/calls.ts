@@ -198,7 +198,6 @@ function programmeOf(steps: Step[]): Programme {
       quiet: { from: '0:00', to: '0:00' },
       holdout: { scenario: 0, global: 0 },
       closedDays: [],
-      malls: [],
     },
     zone: [{ from, minutes: 540 }],
     holidays: [],

@@ -41,7 +41,6 @@ describe('settings.json', () => {
       quiet: { from: '20:00', to: '8:30' },
       holdout: { global: 0.5 },
       closedDays: ['2026-12-31'],
-      malls: ['rakuten'],
     });
     expect([errors, warnings]).toEqual([[], []]);
     expect(settings).toMatchObject({
@@ -69,6 +68,7 @@ describe('settings.json', () => {
     [{ closedDays: ['12/31'] }, 'closedDays[0]: day'],
     [{ sender: { from: 'news' } }, 'sender.from: mailbox'],
     [{ staf: [] }, 'staf: unknown-key'],
+    [{ malls: ['rakuten'] }, 'malls: unknown-key'],
     [[], ': kind'],
   ])('%j is refused', (file, error) => {
     expect(read(file).errors).toContain(error);

@@ -53,7 +53,6 @@ export const SETTINGS: Schema = {
       type: 'array',
       items: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
     }),
-    malls: named('モールの名前', '', { type: 'array', items: TEXT }),
     coupons: named(
       'クーポン',
       '名前と表示名。コードは npm run coupons で登録します',
