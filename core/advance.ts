@@ -1,7 +1,7 @@
 import { noteInterest, takeOverRequests } from './catalog/interest.ts';
 import { copyOf } from './copy.ts';
 import { setAlarm } from './customer/alarm.ts';
-import { forgetApplied, shortName } from './customer/applied.ts';
+import { forgetApplied, isForgotten, shortName } from './customer/applied.ts';
 import { happenByTime, nextByTime } from './customer/by-time.ts';
 import { draftOf } from './customer/draft.ts';
 import { enrolmentsOf } from './customer/enrolments.ts';
@@ -148,7 +148,7 @@ function applyOne(work: Work, event: CrmEvent, isRun: boolean): CustomerState | 
   const { state } = work;
   if (event.hops > MOST_HOPS) throw new RangeError(`an event was passed on more than ${MOST_HOPS} times`);
   state.now = work.now;
-  if (state.erasedAt && event.occurredAt < state.erasedAt) return state;
+  if (isForgotten(state, event)) return state;
   if (!isMere(event)) forgetNextCrossing(state);
   learnOwnName(work, event);
   if (!isRun) {

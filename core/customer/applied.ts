@@ -1,7 +1,7 @@
 import type { CrmEvent } from '../event/event.ts';
 import { type Instant, later, millisOf, plus } from '../ids.ts';
 import { HOUR } from '../time/duration.ts';
-import type { Holder } from './state.ts';
+import type { CustomerState, Holder } from './state.ts';
 
 /** Applied ids are kept longer than the stream keeps its records (24 h). */
 const APPLIED_HOURS = 26;
@@ -18,3 +18,7 @@ export function forgetApplied(holder: Holder): void {
   const limit = plus(newest, -APPLIED_HOURS * HOUR);
   holder.applied = holder.applied.filter((entry) => entry.at >= limit).slice(-APPLIED_MOST);
 }
+
+/** Told late of what was before somebody asked to be forgotten; what answers our own doing is taken all the same. */
+export const isForgotten = ({ erasedAt }: CustomerState, { occurredAt, source }: CrmEvent): boolean =>
+  erasedAt !== undefined && occurredAt < erasedAt && source !== 'enishi';

@@ -1,5 +1,5 @@
 import type { CrmEvent, EventOf, MessageFacts } from '../event/event.ts';
-import type { Instant } from '../ids.ts';
+import { type Instant, later } from '../ids.ts';
 import { applyEngagement, applyMessage, applyReturned, enriched, proveSent } from '../message/outcome.ts';
 import { lookAtSwitches } from '../message/switches.ts';
 import { noteRedeemed, redeemedBy, takeCode } from '../scenario/coupon.ts';
@@ -209,6 +209,7 @@ function letGo(work: Work, event: EventOf<'customer.deleted'> | EventOf<'custome
     setConsent(state, channel, 'no', event.occurredAt, event.type);
   }
   if (state.email) noteStop(state.stops, state.email.address, 'no', event.occurredAt);
+  if (event.type === 'customer.erased') state.erasedAt = later(state.erasedAt ?? event.occurredAt, event.occurredAt);
   for (const enrolment of Object.values(state.enrolments)) end(work, enrolment, 'removed', 'gone');
 }
 

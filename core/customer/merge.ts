@@ -1,4 +1,5 @@
 import type { EventOf } from '../event/event.ts';
+import { later } from '../ids.ts';
 import { forgetBook } from '../message/outcome-book.ts';
 import { joinHours } from './best-hour.ts';
 import { earlierComing } from './coming.ts';
@@ -67,6 +68,7 @@ export function absorb(work: Work, event: EventOf<'identity.merged'>): void {
   for (const entry of other.recent) noteRecent(state, entry);
   const hours = joinHours(state.hours, other.hours);
   if (hours) state.hours = hours;
+  if (other.erasedAt) state.erasedAt = later(state.erasedAt ?? other.erasedAt, other.erasedAt);
   if (other.now > state.now) state.now = other.now;
   uniteFlows(state, other);
 }

@@ -356,7 +356,7 @@ export interface CustomerState {
   alarmAt?: Instant | undefined;
   /** The earliest ring that was asked for and has not rung. */
   clockAt?: Instant | undefined;
-  /** What occurred before is refused (erasure). */
+  /** They asked to be forgotten: what occurred before is not learnt any more. */
   erasedAt?: Instant | undefined;
 }
 
@@ -385,7 +385,6 @@ export interface Tombstone {
   /** Stops are facts of now; applied ids as in a state (cap 100). */
   applied: { id: string; at: Instant }[];
   outbox: Record<string, Command>;
-  erasedAt?: Instant;
 }
 
 /** What the customers table holds under an id. */

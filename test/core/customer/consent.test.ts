@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { advance } from '#core/advance.ts';
+import type { CustomerState } from '#core/customer/state.ts';
 import type { Channel } from '#core/event/event.ts';
 import { type Instant, plus } from '#core/ids.ts';
 import {
@@ -154,6 +156,57 @@ describe('leaving', () => {
       .turnTo(jst('2026-12-31 00:00'));
     expect(world.mail).toEqual([]);
     expect(world.stateOf(`member:${SHOP}:7`).consents).toMatchObject({ email: { value: 'no' }, line: { value: 'no' } });
+  });
+
+  test('who asked to be forgotten is told nothing of what was before, by no late word and no import; a later purchase begins anew', () => {
+    const world = new World(aProgramme([slow]), jst('2026-11-24 10:00'));
+    world.tell(orderChanged(anOrder({ id: '1' })));
+    world.now = jst('2026-11-25 10:00');
+    world.tell(reported('customer.erased', world.now, HANAKO, { addresses: [] }));
+    const orders = () => Object.keys(world.stateOf(`member:${SHOP}:7`).orders);
+    world.tell(
+      orderChanged(anOrder({ id: '0', placedAt: jst('2026-11-01 10:00') })),
+      reported('customer.updated', jst('2026-11-01 10:00'), HANAKO, { rank: 'ゴールド' }),
+    );
+    expect(orders()).toEqual(['hanako:1']);
+    expect(world.stateOf(`member:${SHOP}:7`).profile.rank).toBeUndefined();
+    world.now = jst('2026-11-26 10:00');
+    world.tell(orderChanged(anOrder({ id: '2', placedAt: world.now })));
+    expect(orders()).toEqual(['hanako:1', 'hanako:2']);
+  });
+
+  test('the word that a message had gone out before is taken after it', () => {
+    const programme = aProgramme([aScenario({ steps: [send('a')] })]);
+    const { customerId } = new World(programme, NOON).receive(buys('1', NOON));
+    const about = { customerId, identities: {}, shop: SHOP, hops: 0, receivedAt: plus(NOON, HOUR) };
+    const bought = { ...orderChanged(anOrder({ placedAt: NOON })), ...about, identities: HANAKO, receivedAt: NOON };
+    const erased = {
+      type: 'customer.erased',
+      occurredAt: plus(NOON, HOUR),
+      source: 'shopify',
+      data: { addresses: [] },
+    };
+    const first = advance(
+      undefined,
+      customerId,
+      [{ ...bought, eventId: `${NOON}#0123456789abcdef` } as never],
+      programme,
+      testHashes,
+    ).holder;
+    const [messageId] = Object.keys((first as CustomerState).pending);
+    const sent = {
+      type: 'message.sent',
+      occurredAt: plus(NOON, 1000),
+      source: 'enishi',
+      data: { messageId, channel: 'email' },
+    };
+    const later = [erased, sent].map(
+      (event, i) => ({ ...event, ...about, eventId: `${plus(NOON, HOUR)}#${i}123456789abcdef` }) as never,
+    );
+    const { holder, refused } = advance(first, customerId, later, programme, testHashes);
+    expect(refused).toEqual([]);
+    const state = holder as CustomerState;
+    expect([state.erasedAt, state.outcomes[messageId as never]?.type]).toEqual([plus(NOON, HOUR), 'sent']);
   });
 
   test('a link takes back a stop of the last day, and says yes for nobody else', () => {
