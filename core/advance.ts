@@ -34,10 +34,10 @@ import { enterByCalendar, lookAgain, planCalendar } from './scenario/calendar.ts
 import { recallCodes } from './scenario/coupon.ts';
 import { enter, enterExisting, uniteTwins } from './scenario/enter.ts';
 import { forgetEnded } from './scenario/forget-ended.ts';
-import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoals } from './scenario/leave.ts';
+import { endWhatEnded, leave, leaveByHistory, leaveWhen, reachGoalByHistory, reachGoals } from './scenario/leave.ts';
 import { migrate } from './scenario/migrate.ts';
 import { keepRoom } from './scenario/room.ts';
-import { answerWaits, run, wake } from './scenario/run.ts';
+import { answerByHistory, answerWaits, run, wake } from './scenario/run.ts';
 import { crossByFacts, crossByTime, forgetNextCrossing, setNextCrossing } from './segment/crossing.ts';
 import { DAY } from './time/duration.ts';
 
@@ -274,8 +274,10 @@ function takeIn(work: Work, event: Extract<CrmEvent, { type: 'identity.merged' }
   takeOverRequests(work);
   keepRoom(work);
   for (const enrolment of enrolmentsOf(work.state)) {
+    reachGoalByHistory(work, enrolment);
     if (enrolment.endedAt) continue;
     leaveByHistory(work, enrolment);
+    answerByHistory(work, enrolment);
     if (!enrolment.endedAt && enrolment.until === undefined) run(work, enrolment);
   }
 }

@@ -137,7 +137,9 @@ function furtherOf(a: Enrolment | undefined, b: Enrolment): Enrolment {
   const mode = (['held-out', 'rehearsal'] as const).find((one) => one === a.mode || one === b.mode) ?? 'live';
   const isRehearsal = mode === 'held-out' && (wasRehearsed(a) || wasRehearsed(b)) ? true : undefined;
   const coupons = joinPromised(a.coupons, b.coupons);
-  return { ...more, messages, mode, isRehearsal, ...(coupons ? { coupons } : {}) };
+  const goalUntil = (a.goalUntil ?? '') > (b.goalUntil ?? '') ? a.goalUntil : b.goalUntil;
+  const goalReachedAt = a.goalReachedAt ?? b.goalReachedAt;
+  return { ...more, messages, mode, isRehearsal, goalUntil, goalReachedAt, ...(coupons ? { coupons } : {}) };
 }
 
 const wasRehearsed = ({ mode, isRehearsal }: Enrolment): boolean => mode === 'rehearsal' || isRehearsal === true;

@@ -1,3 +1,4 @@
+import { compare } from '../compare.ts';
 import { enrolmentsOf, forgetList } from '../customer/enrolments.ts';
 import { addEnded } from '../customer/limits.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
@@ -70,18 +71,36 @@ export function reachGoals(work: Work, happened: Happening): void {
     const goal = scenarioOf(work, enrolment)?.goal;
     if (!goal || goal.event !== happened.type || enrolment.goalReachedAt || !enrolment.goalUntil) continue;
     if (happened.occurredAt > enrolment.goalUntil || happened.occurredAt < enrolment.anchorAt) continue;
-    if (isCause(enrolment, happened) || !matches(work, enrolment, goal, happened)) continue;
-    enrolment.goalReachedAt = happened.occurredAt;
-    const order = happened.data.order as { id: string; total?: number } | undefined;
-    const facts = { scenario: enrolment.scenario, enrolment: enrolment.id, mode: enrolment.mode };
-    tell(
-      work,
-      'goal.reached',
-      order ? { ...facts, order: { id: order.id, total: order.total } } : facts,
-      `${enrolment.id}#goal`,
-    );
+    if (!isCause(enrolment, happened) && matches(work, enrolment, goal, happened)) reach(work, enrolment, happened);
   }
 }
+
+/** After a merge: one half got the message, and the other did what it was for. */
+export function reachGoalByHistory(work: Work, enrolment: Enrolment): void {
+  const goal = scenarioOf(work, enrolment)?.goal;
+  const { goalUntil } = enrolment;
+  if (!goal || enrolment.goalReachedAt || !goalUntil) return;
+  const { outcomes } = work.state;
+  const [begin] = Object.values(enrolment.messages)
+    .flatMap((id) => outcomes[id]?.at ?? [])
+    .sort();
+  if (begin === undefined) return;
+  const [first] = pastOf(work, enrolment, goal, begin)
+    .filter((one) => one.occurredAt <= goalUntil)
+    .sort(byTime);
+  if (first) reach(work, enrolment, first);
+}
+
+function reach(work: Work, enrolment: Enrolment, happened: Happening): void {
+  enrolment.goalReachedAt = happened.occurredAt;
+  const order = happened.data.order as { id: string; total?: number } | undefined;
+  const facts = { scenario: enrolment.scenario, enrolment: enrolment.id, mode: enrolment.mode };
+  const data = order ? { ...facts, order: { id: order.id, total: order.total } } : facts;
+  tell(work, 'goal.reached', data, `${enrolment.id}#goal`);
+}
+
+/** What happened first, first. */
+export const byTime = (a: Happening, b: Happening): number => compare(a.occurredAt, b.occurredAt);
 
 /** A message was sent or withheld: from now on its goal counts. */
 export function startGoal(work: Work, enrolment: Enrolment, at: Instant): void {

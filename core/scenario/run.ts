@@ -11,7 +11,7 @@ import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
 import { isAnswer, startCall, unanswered } from './call.ts';
 import { judge, valueAt } from './condition.ts';
 import { promise } from './coupon.ts';
-import { end, leaveWhenDone, matches, pastOf, scenarioOf } from './leave.ts';
+import { byTime, end, leaveWhenDone, matches, pastOf, scenarioOf } from './leave.ts';
 import { after, into, keyOf, type Place, stepAt } from './place.ts';
 import { keptOf } from './room.ts';
 import type { EventMatch, Scenario, Step } from './scenario.ts';
@@ -125,7 +125,19 @@ function pastAnswer(work: Work, enrolment: Enrolment, match: EventMatch, deadlin
   if (enrolment.since >= work.now) return undefined;
   return pastOf(work, enrolment, match, enrolment.since)
     .filter((one) => one.occurredAt > enrolment.since && one.occurredAt <= deadline)
-    .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))[0];
+    .sort(byTime)[0];
+}
+
+/** After a merge: what somebody waits for may be known to have happened since they began to wait. */
+export function answerByHistory(work: Work, enrolment: Enrolment): void {
+  const { at, until } = enrolment;
+  if (!enrolment.isAwaiting || enrolment.endedAt || at === undefined || until === undefined) return;
+  const scenario = scenarioOf(work, enrolment);
+  const step = scenario && stepAt(scenario, at);
+  const known = step && 'waitFor' in step && pastAnswer(work, enrolment, step.waitFor, until);
+  if (!known) return;
+  answerWith(enrolment, known);
+  resume(work, scenario, enrolment, 'then');
 }
 
 function answerWith(enrolment: Enrolment, happened: Happening): void {

@@ -120,6 +120,55 @@ describe('a guest who registers', () => {
   });
 });
 
+describe('an order that brings a guest and her account together', () => {
+  const yes = reported('consent.changed', NOON, GUEST, {
+    channel: 'email',
+    isGranted: true,
+    basis: 'test',
+    by: 'customer',
+  });
+  const reminding = aScenario({
+    trigger: { event: 'cart.updated' },
+    goal: { event: 'order.placed', within: '14d' },
+    steps: [send('a'), { id: 'w', waitFor: { event: 'order.placed', within: '3d' }, then: [], else: [send('again')] }],
+  });
+  const boughtAfter = (hours: number) => {
+    const world = new World(aProgramme([reminding]), NOON).tell(yes, cart('c', NOON, 1, GUEST));
+    world.turnTo(plus(NOON, DAY));
+    const told = orderChanged(anOrder({ placedAt: plus(NOON, hours * HOUR) }));
+    return world.tell(told).turnTo(plus(NOON, 20 * DAY));
+  };
+
+  test('answers what the guest was waited for, and is the goal of her message', () => {
+    const world = boughtAfter(23);
+    expect(world.sent.map((s) => s.step)).toEqual(['a']);
+    expect(world.told(MEMBER, 'goal.reached')).toHaveLength(1);
+  });
+
+  test('is neither when it was placed before the message', () => {
+    const world = boughtAfter(-1);
+    expect(world.sent.map((s) => s.step)).toEqual(['a', 'again']);
+    expect(world.told(MEMBER, 'goal.reached')).toEqual([]);
+  });
+
+  test('is known to have arrived, though the word of that came first', () => {
+    const waiting = aScenario({
+      steps: [
+        {
+          id: 'w',
+          waitFor: { event: 'order.delivered', same: 'order.id', within: '10d' },
+          then: [send('arrived')],
+          else: [send('not')],
+        },
+      ],
+    });
+    const world = new World(aProgramme([waiting]), NOON);
+    world.tell(reported('order.delivered', plus(NOON, -HOUR), { orderId: '1' }, { order: { id: '1' } }));
+    world.tell(orderChanged(anOrder({ id: '1', placedAt: plus(NOON, -3 * DAY) }))).turnTo(plus(NOON, 20 * DAY));
+    expect(world.mail).toEqual(['arrived 2026-11-24 12:00 email']);
+  });
+});
+
 describe('a cart or a browser that two people use', () => {
   test('belongs to whoever showed it last, also when that is the first again', () => {
     const world = new World(aProgramme([]), NOON);
