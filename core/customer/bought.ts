@@ -22,6 +22,13 @@ export function itemsOf(lines: readonly OrderItem[]): BoughtItem[] {
   return [...items.values()];
 }
 
+/** The lines again, as far as they are remembered. Where one id alone is, nobody knows any more of what: it stands for both. */
+export const boughtLines = (items: readonly BoughtItem[] = []): { productId: string; variantId: string }[] =>
+  items.map((item) => {
+    const [productId, variantId] = typeof item === 'string' ? [item, item] : item;
+    return { productId, variantId };
+  });
+
 /** Keeps what is remembered of the items of all orders to its cap, whatever order they came in. */
 export function keepBought(state: CustomerState): void {
   let count = 0;

@@ -1,4 +1,5 @@
 import { compare } from '../compare.ts';
+import { boughtLines } from '../customer/bought.ts';
 import { enrolmentsOf, forgetList } from '../customer/enrolments.ts';
 import { addEnded } from '../customer/limits.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
@@ -136,7 +137,8 @@ export function pastOf(work: Work, enrolment: Enrolment, match: EventMatch, sinc
     for (const key of Object.keys(orders)) {
       const order = orders[key]!;
       if (order.placedAt < since) continue;
-      past.push(happening('order.placed', order.placedAt, order.shop, order.source, { order }));
+      const told = { order: { ...order, items: boughtLines(order.items) } };
+      past.push(happening('order.placed', order.placedAt, order.shop, order.source, told));
     }
   } else {
     const begin = recent.findLastIndex((e) => e.at < since) + 1;

@@ -89,6 +89,38 @@ describe('what happened before somebody came in', () => {
   });
 });
 
+describe('a purchase that is only remembered', () => {
+  const viewed = (who: object) => reported('product.viewed', NOON, who, { product: { id: 'p1', variantId: 'v1' } });
+  const bought = (who: object, productId = 'p1') => {
+    const items = [{ productId, variantId: 'v2', name: '化粧水', quantity: 1, unitPrice: 3980, total: 3980 }];
+    return orderChanged(order('1', { placedAt: plus(NOON, 30 * MINUTE), items }), { ...HANAKO, ...who });
+  };
+  const browsed = aScenario({
+    trigger: { event: 'product.viewed' },
+    exit: [{ event: 'order.placed', same: 'product.id' }],
+    steps: [{ wait: '3h' }, send('a')],
+  });
+  const world = () => new World(aProgramme([browsed]), NOON).tell(reported('consent.changed', NOON, HANAKO, YES));
+
+  test('of what was looked at sends nobody a reminder, whichever browser it was, and whichever was told first', () => {
+    const browser = { visitorId: 'v-1' };
+    const claimed = world().tell(viewed(browser));
+    claimed.turnTo(plus(NOON, 40 * MINUTE)).tell(bought(browser));
+    expect(claimed.turnTo(plus(NOON, DAY)).mail).toEqual([]);
+    const late = world()
+      .turnTo(plus(NOON, 40 * MINUTE))
+      .tell(bought({}), viewed(HANAKO));
+    expect(late.turnTo(plus(NOON, DAY)).mail).toEqual([]);
+  });
+
+  test('of something else ends nothing', () => {
+    const late = world()
+      .turnTo(plus(NOON, 40 * MINUTE))
+      .tell(bought({}, 'p2'), viewed(HANAKO));
+    expect(late.turnTo(plus(NOON, DAY)).mail).toEqual(['a 2026-11-24 15:00 email']);
+  });
+});
+
 describe('cooldown', () => {
   test('does not keep out who is inside and begins anew', () => {
     const slow = aScenario({ again: 'restart', cooldown: '7d', steps: [{ wait: '2d' }, send('a')] });
