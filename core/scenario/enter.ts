@@ -1,5 +1,5 @@
 import { addEnrolment, enrolmentsOf } from '../customer/enrolments.ts';
-import { happening, orderKey, stopOf } from '../customer/orders.ts';
+import { happening } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
 import { chance, type Happening, type Work } from '../customer/work.ts';
@@ -10,7 +10,7 @@ import { parseDuration } from '../time/duration.ts';
 import { localDate } from '../time/zone.ts';
 import { judge, sameValue } from './condition.ts';
 import { holdsOut } from './holdout.ts';
-import { end, leaveByHistory, scenarioOf } from './leave.ts';
+import { end, leaveByHistory, scenarioOf, stopOfTrigger } from './leave.ts';
 import { FIRST } from './place.ts';
 import { keepRoom, keptOf } from './room.ts';
 import { run } from './run.ts';
@@ -58,7 +58,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if (followed && scenario.again === 'restart') retime(work, followed, happened);
   if (followed) return;
   const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
-  if (stopOfCause(work, happened, !isLive)) return;
+  if (isOfNoCustomer(work, trigger, !isLive)) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
   if (isCooling(work, scenario)) return;
   const share = control.live?.share;
@@ -220,13 +220,8 @@ function hasBeen(work: Work, scenario: string, id: EnrolmentId): boolean {
 }
 
 /** A test or staff order enters nobody, but where it is rehearsed. */
-function stopOfCause(work: Work, happened: Happening, isRehearsal: boolean): boolean {
-  if (!happened.type.startsWith('order.')) return false;
-  const id = idIn(happened, 'order', 'id');
-  if (id === undefined) return false;
-  const fact = work.state.orders[orderKey(happened.shop ?? '', id)];
-  if (!fact) return false;
-  const stop = stopOf(fact, isRehearsal);
+function isOfNoCustomer(work: Work, trigger: Enrolment['trigger'], isRehearsal: boolean): boolean {
+  const stop = stopOfTrigger(work, trigger, isRehearsal);
   return stop === 'order-test' || stop === 'order-staff';
 }
 

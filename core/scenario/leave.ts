@@ -171,18 +171,19 @@ export function hasLeft(work: Work, enrolment: Enrolment): boolean {
 }
 
 /** Why the order that caused an enrolment stops it. */
-export function stopOfOrder(work: Work, enrolment: Enrolment): string | undefined {
-  if (!enrolment.trigger.type.startsWith('order.')) return undefined;
-  const id = (enrolment.trigger as { order?: { id?: string } }).order?.id;
-  const fact = id === undefined ? undefined : work.state.orders[orderKey(enrolment.trigger.shop ?? '', id)];
-  const isRehearsal = enrolment.mode === 'rehearsal' || isRehearsing(work);
+export const stopOfOrder = (work: Work, { trigger, mode }: Enrolment): string | undefined =>
+  stopOfTrigger(work, trigger, mode === 'rehearsal' || isRehearsing(work));
+
+/** Why nothing more comes of what happened to, or with, an order. */
+export function stopOfTrigger(work: Work, trigger: Enrolment['trigger'], isRehearsal: boolean): string | undefined {
+  const id = (trigger as { order?: { id?: string } }).order?.id;
+  const fact = id === undefined ? undefined : work.state.orders[orderKey(trigger.shop ?? '', id)];
   const stop = fact && stopOf(fact, isRehearsal);
-  return stop && isOfItsOwnKind(enrolment, stop) ? undefined : stop;
+  return stop && isOfItsOwnKind(trigger.type, stop) ? undefined : stop;
 }
 
 /** A scenario that begins with a cancellation or a return is not ended by that very thing. */
-function isOfItsOwnKind(enrolment: Enrolment, stop: string): boolean {
-  const { type } = enrolment.trigger;
+function isOfItsOwnKind(type: string, stop: string): boolean {
   return (
     (type === 'order.cancelled' && stop === 'order-cancelled') ||
     (type === 'order.refunded' && stop === 'order-refunded') ||

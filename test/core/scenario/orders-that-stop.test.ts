@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Scenario } from '#core/scenario/scenario.ts';
+import { aProgramme, aScenario, jst, SHOP, send } from '#test/support/builders.ts';
+import { anOrderOfHers, cancelled, hers } from '#test/support/story.ts';
+import { World } from '#test/support/world.ts';
+
+const MEMBER = `member:${SHOP}:7`;
+const MORNING = '2026-03-01 10:00';
+const worldOf = (...scenarios: Scenario[]) => new World(aProgramme(scenarios), jst(MORNING));
+
+describe('what began with a coupon that an order used', () => {
+  const redeemed = aScenario({ trigger: { event: 'coupon.redeemed' }, steps: [{ wait: '1d' }, send('a')] });
+  const coupon = { code: 'X', pool: 'p' };
+  const issued = hers('coupon.issued', MORNING, { coupon });
+
+  test.each([
+    ['found in it', [issued, anOrderOfHers('1', MORNING, { coupons: ['X'] })]],
+    [
+      'told by the shop',
+      [anOrderOfHers('1', MORNING), hers('coupon.redeemed', MORNING, { coupon, order: { id: '1' } })],
+    ],
+  ])('ends with that order (%s), and with no other', (_, told) => {
+    for (const [id, sent] of [
+      ['1', 0],
+      ['2', 1],
+    ] as const) {
+      const world = worldOf(redeemed).tell(...told, anOrderOfHers('2', MORNING));
+      world.turnTo(jst('2026-03-01 11:00')).tell(cancelled(id, MORNING, '2026-03-01 11:00'));
+      expect(world.turnTo(jst('2026-03-05 10:00')).mail).toHaveLength(sent);
+    }
+  });
+
+  test('does not begin with a test order', () => {
+    const world = worldOf(redeemed).tell(issued, anOrderOfHers('1', MORNING, { isTest: true, coupons: ['X'] }));
+    expect(world.turnTo(jst('2026-03-05 10:00')).mail).toEqual([]);
+    expect(world.stateOf(MEMBER).ended).toEqual([]);
+  });
+});
