@@ -192,15 +192,19 @@ function isOfItsOwnKind(type: string, stop: string): boolean {
   );
 }
 
+/** What is told of an order more than once. */
+const COMES_AGAIN = new Set(['order.edited', 'order.refunded', 'order.shipped']);
+
 /** Whether what happened is the very thing that entered. What is remembered of the past does not name its shop. */
 function isCause(enrolment: Enrolment, happened: Happening): boolean {
-  if (enrolment.trigger.type !== happened.type) return false;
-  const mine = enrolment.trigger as { order?: { id?: string }; cart?: { token?: string } };
-  const theirs = happened.data as { order?: { id?: string }; cart?: { token?: string } };
-  if (mine.order?.id !== undefined)
-    return mine.order.id === theirs.order?.id && (happened.shop ?? enrolment.trigger.shop) === enrolment.trigger.shop;
-  if (mine.cart?.token !== undefined) return mine.cart.token === theirs.cart?.token;
-  return enrolment.trigger.occurredAt === happened.data.occurredAt;
+  const { trigger } = enrolment;
+  if (trigger.type !== happened.type) return false;
+  const mine = trigger as { order?: { id?: string }; cart?: { token?: string } };
+  const theirs = happened.data as typeof mine;
+  if (mine.order?.id !== theirs.order?.id || mine.cart?.token !== theirs.cart?.token) return false;
+  if (mine.order?.id !== undefined && (happened.shop ?? trigger.shop) !== trigger.shop) return false;
+  if (mine.order?.id !== undefined && !COMES_AGAIN.has(trigger.type)) return true;
+  return trigger.occurredAt === happened.data.occurredAt;
 }
 
 /** `event`, `where`, `same` of exits, goals and waitFor. Message events are this enrolment's own unless where names `event.scenario`. */

@@ -89,6 +89,37 @@ describe('what happened before somebody came in', () => {
   });
 });
 
+describe('the same thing again', () => {
+  const yes = reported('consent.changed', NOON, HANAKO, YES);
+
+  test('of a cart is another event: it may end what the first began', () => {
+    const fuller = left({
+      again: 'ignore',
+      exit: [{ event: 'cart.updated', same: 'cart.token', where: { 'event.cart.itemCount': { '<': 2 } } }],
+    });
+    const world = new World(aProgramme([fuller]), NOON).tell(yes, cart('c', NOON, 3, HANAKO));
+    world.turnTo(plus(NOON, 10 * MINUTE)).tell(cart('c', world.now, 2, HANAKO), cart('other', world.now, 1, HANAKO));
+    expect(world.stateOf(MEMBER).ended).toEqual([]);
+    world.turnTo(plus(NOON, 20 * MINUTE)).tell(cart('c', world.now, 1, HANAKO));
+    expect(world.stateOf(MEMBER).ended).toMatchObject([{ by: 'exit' }]);
+  });
+
+  test('of an order, too: it is edited as often as the customer likes', () => {
+    const edited = aScenario({
+      trigger: { event: 'order.edited' },
+      exit: [{ event: 'order.edited', same: 'order.id' }],
+      steps: [{ wait: '1h' }, send('a')],
+    });
+    const world = new World(aProgramme([edited]), NOON).tell(yes, orderChanged(order('1')));
+    for (const minutes of [10, 20]) {
+      world.turnTo(plus(NOON, minutes * MINUTE));
+      expect(world.stateOf(MEMBER).ended).toEqual([]);
+      world.tell(orderChanged(order('1', { updatedAt: world.now, itemsTotal: 1000 * minutes })));
+    }
+    expect(world.stateOf(MEMBER).ended).toMatchObject([{ by: 'exit' }]);
+  });
+});
+
 describe('a purchase that is only remembered', () => {
   const viewed = (who: object) => reported('product.viewed', NOON, who, { product: { id: 'p1', variantId: 'v1' } });
   const bought = (who: object, productId = 'p1') => {
