@@ -2,8 +2,9 @@ import { productOfNews } from '../catalog/asked.ts';
 import type { Channel } from '../event/event.ts';
 import { isDeliverable } from '../event/identity.ts';
 import { type Instant, plus } from '../ids.ts';
-import { type Condition, type Facts, judge, valueAt } from '../scenario/condition.ts';
+import { type Condition, type Facts, judge, sameValue } from '../scenario/condition.ts';
 import { partsOf } from '../scenario/path.ts';
+import { boughtLines } from './bought.ts';
 import { isBlocked, isUnsubscribed } from './consent.ts';
 import { nextOrderExpectedAt } from './next-order.ts';
 import { bookOf } from './order-book.ts';
@@ -148,21 +149,22 @@ interface RecentQuery {
 
 function recentOf(state: CustomerState, now: Instant, query: RecentQuery, facts: Facts): Recent[] {
   const since = query.within === undefined ? undefined : plus(now, -query.within);
-  const wanted = query.same === undefined ? undefined : facts.event && valueAt(`event.${query.same}`, facts);
-  const past = pastOf(state, query.type, since);
-  if (query.same === undefined && query.where === undefined) return past;
+  const { same, where } = query;
+  const { trigger = {} } = facts;
+  const past = pastOf(state, query.type, since, same !== undefined);
+  if (same === undefined && where === undefined) return past;
   return past.filter((entry) => {
-    if (query.same !== undefined && !isAmong(entry.keys[query.same], wanted)) return false;
-    return query.where === undefined || judge(query.where, { ...facts, event: nested(entry) });
+    const event = nested(entry);
+    if (same !== undefined && !sameValue(same, event, trigger)) return false;
+    return where === undefined || judge(where, { ...facts, event });
   });
 }
 
-/** Whether what is remembered is, or holds, what is asked for; a missing value never matches. */
-const isAmong = (remembered: unknown, wanted: unknown): boolean =>
-  wanted !== undefined && (Array.isArray(remembered) ? remembered.includes(wanted) : remembered === wanted);
-
-/** What is remembered of a type of event, since then. Orders are remembered apart, and those count that `customer.orders` counts. */
-export function pastOf(state: CustomerState, type: string, since?: Instant): Recent[] {
+/**
+ * What is remembered of a type of event, since then. Orders are remembered apart, and those count that `customer.orders` counts; `isOfItems`:
+ * with what lay in them.
+ */
+export function pastOf(state: CustomerState, type: string, since?: Instant, isOfItems = false): Recent[] {
   if (type !== 'order.placed') {
     const { recent } = state;
     const past: Recent[] = [];
@@ -173,11 +175,15 @@ export function pastOf(state: CustomerState, type: string, since?: Instant): Rec
   }
   return Object.values(state.orders)
     .filter((fact) => counts(fact) && !(since !== undefined && fact.placedAt < since))
-    .map((fact) => ({
-      type,
-      at: fact.placedAt,
-      keys: { 'order.id': fact.id, 'order.type': fact.type, 'order.total': worthOf(fact) },
-    }));
+    .map((fact) => {
+      const keys: Recent['keys'] = { 'order.id': fact.id, 'order.type': fact.type, 'order.total': worthOf(fact) };
+      if (isOfItems) {
+        const lines = boughtLines(fact.items);
+        keys['product.id'] = lines.map((line) => line.productId);
+        keys['product.variantId'] = lines.map((line) => line.variantId);
+      }
+      return { type, at: fact.placedAt, keys };
+    });
 }
 
 /** `{ 'product.id': 'p1' }` as conditions read it: `{ product: { id: 'p1' } }`. */

@@ -133,7 +133,10 @@ function checkPast(reading: Reading, value: Json, path: JsonPath, scope: Conditi
     });
   }
   if ('within' in value) readDuration(reading, value.within, [...path, 'within']);
-  if ('same' in value && type) readSame(reading, value.same, [...path, 'same'], type, true);
+  if ('same' in value && type) {
+    const same = readSame(reading, value.same, [...path, 'same'], type, true);
+    if (same !== undefined && scope.trigger) readSame(reading, same, [...path, 'same'], scope.trigger);
+  }
   if ('where' in value) {
     const inner: ConditionScope = { ...scope, isOfPast: true, ...(type ? { event: [type] } : {}) };
     checkCondition(reading, value.where, [...path, 'where'], inner, depth + 1);

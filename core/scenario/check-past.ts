@@ -22,8 +22,8 @@ export function checkAnswerable(
 ): void {
   if (isAlone && 'same' in value) {
     refuse(reading, [...path, 'same'], 'alone', {
-      message: 'セグメントには「今起きたできごと」がないので、"same" は使えません。',
-      messageEn: 'A segment has no event at hand, so there is no "same".',
+      message: 'セグメントには「きっかけ」がないので、"same" は使えません。',
+      messageEn: 'A segment has no trigger, so there is no "same".',
     });
   }
   if (type === undefined || type === ORDER_MEMORY.type) return;
