@@ -4,6 +4,7 @@ import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../id
 import type { RecommendStep } from '../scenario/scenario.ts';
 import type { Hours } from './best-hour.ts';
 import type { Coming } from './coming.ts';
+import type { Ended } from './ended.ts';
 import type { OpenOrder } from './open-orders.ts';
 import type { Visit } from './visit.ts';
 
@@ -348,7 +349,7 @@ export interface CustomerState {
     | undefined;
   enrolments: Record<EnrolmentId, Enrolment>;
   /** Ended: id, scenario, when; the last 100. What `again`, `cooldown` and "once" look at. */
-  ended: { id: EnrolmentId; scenario: string; version: number; at: Instant; by: string; mode: EnrolmentMode }[];
+  ended: Ended[];
   pending: Record<MessageId, Pending>;
   outcomes: Record<MessageId, Outcome>;
   outbox: Record<string, Command>;

@@ -60,7 +60,7 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
   if (isOfNoCustomer(work, trigger, !isLive)) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
-  if (isCooling(work, scenario)) return;
+  if (isCooling(work, scenario, happened)) return;
   const share = control.live?.share;
   if (isLive && share !== undefined && chance(work.hashes, `share#${scenario.id}#${state.customerId}`) >= share) return;
   // Last of what each alone would tell: a new name must be read through before it is looked up.
@@ -230,12 +230,14 @@ function isBeforeStart(work: Work, scenario: Scenario, happened: Happening): boo
   return at !== undefined && (happened.occurredAt < at || work.receivedAt < at);
 }
 
-/** After the end of the last. Who was superseded never left: they began anew. */
-function isCooling(work: Work, scenario: Scenario): boolean {
+/** After the end of the last, by when things happened. Who was superseded never left: they began anew. */
+function isCooling(work: Work, scenario: Scenario, { occurredAt }: Happening): boolean {
   const span = scenario.cooldown === undefined ? undefined : parseDuration(scenario.cooldown);
   if (span === undefined) return false;
-  const since = plus(work.now, -span);
-  return work.state.ended.some((e) => e.scenario === scenario.id && e.by !== 'superseded' && e.at > since);
+  const since = plus(occurredAt, -span);
+  return work.state.ended.some(
+    (e) => e.scenario === scenario.id && e.by !== 'superseded' && (e.overAt ?? e.at) > since,
+  );
 }
 
 function modeOf(work: Work, scenario: Scenario, isLive: boolean): Enrolment['mode'] {

@@ -1,5 +1,6 @@
 import { compare } from '../compare.ts';
 import { boughtLines } from '../customer/bought.ts';
+import type { Ended } from '../customer/ended.ts';
 import { enrolmentsOf, forgetList } from '../customer/enrolments.ts';
 import { addEnded } from '../customer/limits.ts';
 import { happening, orderKey, stopOf } from '../customer/orders.ts';
@@ -22,19 +23,19 @@ export function end(work: Work, enrolment: Enrolment, by: NonNullable<Enrolment[
   enrolment.at = undefined;
   enrolment.until = undefined;
   enrolment.isAwaiting = undefined;
-  addEnded(state, {
-    id: enrolment.id,
-    scenario: enrolment.scenario,
-    version: enrolment.version,
-    at: work.now,
-    by,
-    mode: enrolment.mode,
-  });
+  const { id, scenario, version, mode } = enrolment;
+  const ended: Ended = { id, scenario, version, at: work.now, by, mode };
+  if (isOfThePast(work, enrolment)) ended.overAt = enrolment.since;
+  addEnded(state, ended);
   if (reason === undefined) return;
   for (const pending of valuesOf(state.pending)) {
     if (pending.enrolment === enrolment.id) close(work, pending, 'suppressed', reason);
   }
 }
+
+/** Whether somebody was through at once, and got nothing. */
+const isOfThePast = ({ state: { outcomes }, now }: Work, { enteredAt, since, messages }: Enrolment): boolean =>
+  enteredAt === now && since < now && !Object.values(messages).some((id) => outcomes[id]?.type === 'sent');
 
 /** Who has done every step is inside until the last of their messages left: exits, `restart` and a stopped order still reach it. */
 export function leaveWhenDone(work: Work, enrolment: Enrolment): void {

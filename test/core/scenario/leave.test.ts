@@ -164,6 +164,27 @@ describe('cooldown', () => {
   });
 });
 
+describe('cooldown and imported history', () => {
+  const rested = aScenario({ cooldown: '30d', steps: [{ wait: '3d' }, send('a', { expires: '2d' })] });
+  const worldOf = (...daysAgo: number[]) => {
+    const world = new World(aProgramme([rested]), NOON);
+    for (const days of daysAgo) world.tell(orderChanged(order(`${days}`, { placedAt: plus(NOON, -days * DAY) })));
+    return world.turnTo(plus(NOON, 20 * DAY));
+  };
+
+  test.each([[[600, 1]], [[1, 600]]])(
+    'what was over long ago keeps nobody from what is still due, whichever is told first: %j',
+    (days) => {
+      expect(worldOf(...days).mail).toEqual(['a 2026-11-26 12:00 email']);
+    },
+  );
+
+  test('what would have ended a few days ago keeps them out, and so does what went out late', () => {
+    expect(worldOf(20, 1).mail).toEqual([]);
+    expect(worldOf(4, 1).mail).toEqual(['a 2026-11-24 12:00 email']);
+  });
+});
+
 describe('a checkout that was left', () => {
   test('is followed as one cart, also over midnight', () => {
     const late = jst('2026-11-24 23:50');
