@@ -12,6 +12,7 @@ import { judge, sameValue } from './condition.ts';
 import { holdsOut } from './holdout.ts';
 import { end, leaveByHistory, scenarioOf, stopOfTrigger } from './leave.ts';
 import { FIRST } from './place.ts';
+import { idIn, retime, sameCart, untold } from './retime.ts';
 import { keepRoom, keptOf } from './room.ts';
 import { run } from './run.ts';
 import type { EventTrigger, Scenario } from './scenario.ts';
@@ -60,12 +61,15 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
   if (isOfNoCustomer(work, trigger, !isLive)) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
+  const isAnew = scenario.again === 'restart' && live.length > 0;
+  const begun = isAnew && untold(work, live, scenario, idOf(scenario, causeOf(work, scenario, happened)));
+  if (begun) return retime(work, begun, happened);
   if (isCooling(work, scenario, happened)) return;
   const share = control.live?.share;
   if (isLive && share !== undefined && chance(work.hashes, `share#${scenario.id}#${state.customerId}`) >= share) return;
   // Last of what each alone would tell: a new name must be read through before it is looked up.
   const cause = causeOf(work, scenario, happened);
-  const id = asEnrolmentId(`${scenario.id}#${cause}`);
+  const id = idOf(scenario, cause);
   if (hasBeen(work, scenario.id, id)) return;
   if (scenario.per !== undefined && isNewsOfProduct(scenario) && isInsideWith(live, scenario.per, happened)) return;
   if (scenario.again === 'restart' && live.some((e) => e.anchorAt > happened.occurredAt)) return;
@@ -162,14 +166,6 @@ export function causeOf(work: Work, scenario: Scenario, happened: Happening): st
   return `${work.state.customerId}:${valueIn(happened, 'date') ?? day()}`;
 }
 
-/** The same of a name in an object of the data. */
-function idIn(happened: Happening, head: string, name: string): string | undefined {
-  const inner = Object.hasOwn(happened.data, head) ? happened.data[head] : undefined;
-  if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
-  const value = (inner as Record<string, unknown>)[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
-
 const isNewsOfProduct = ({ trigger }: Scenario): boolean => 'event' in trigger && trigger.interest !== undefined;
 
 /** Whether news of a product is told to this person for this scenario, for a reason it names. */
@@ -192,27 +188,7 @@ function valueIn(happened: Happening, path: string): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** A later event of the cart that is already followed. */
-function sameCart(live: Enrolment[], happened: Happening): Enrolment | undefined {
-  const token = idIn(happened, 'cart', 'token');
-  if (token === undefined) return undefined;
-  return live.find(
-    (e) => (e.trigger as { cart?: { token?: string } }).cart?.token === token && e.trigger.shop === happened.shop,
-  );
-}
-
-/** The unsent steps of a cart's enrolment count from its newest event, and speak of the cart as it now is. */
-function retime(work: Work, enrolment: Enrolment, happened: Happening): void {
-  if (happened.occurredAt <= enrolment.anchorAt) return;
-  const kept = keptOf({ ...happened.data });
-  enrolment.trigger = kept.data;
-  enrolment.weight = kept.weight;
-  enrolment.anchorAt = happened.occurredAt;
-  if (enrolment.until === undefined || enrolment.isAwaiting) return;
-  enrolment.since = happened.occurredAt;
-  enrolment.until = undefined;
-  run(work, enrolment);
-}
+const idOf = ({ id }: Scenario, cause: string): EnrolmentId => asEnrolmentId(`${id}#${cause}`);
 
 function hasBeen(work: Work, scenario: string, id: EnrolmentId): boolean {
   if (work.state.enrolments[id] !== undefined) return true;

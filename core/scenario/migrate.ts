@@ -3,7 +3,7 @@ import type { Enrolment } from '../customer/state.ts';
 import type { Work } from '../customer/work.ts';
 import type { Edition, Programme } from '../programme.ts';
 import { scenarioOf } from './leave.ts';
-import { after, type Place, placeOf, stepAt } from './place.ts';
+import { after, type Place, placeOf, stepAt, withWaits } from './place.ts';
 import { run } from './run.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -57,13 +57,4 @@ function nextNamed(scenario: Scenario, from: Place): string | undefined {
     if (!('wait' in step)) return undefined;
   }
   return undefined;
-}
-
-/** A step's place, or that of the first of the waits right before it. */
-function withWaits(scenario: Scenario, place: Place): Place {
-  const parts = place.split('/');
-  const index = Number(parts.pop());
-  const before = [...parts, String(index - 1)].join('/');
-  const step = index > 0 ? stepAt(scenario, before) : undefined;
-  return step && 'wait' in step ? withWaits(scenario, before) : place;
 }

@@ -63,6 +63,15 @@ export function placeOf(scenario: Scenario, id: string): Place | undefined {
   return search(scenario.steps, '');
 }
 
+/** A step's place, or that of the first of the waits right before it. */
+export function withWaits(scenario: Scenario, place: Place): Place {
+  const parts = place.split('/');
+  const index = Number(parts.pop());
+  const before = [...parts, String(index - 1)].join('/');
+  const step = index > 0 ? stepAt(scenario, before) : undefined;
+  return step && 'wait' in step ? withWaits(scenario, before) : place;
+}
+
 /** The branches of a step with the name that stands in a place. */
 export function branchesOf(step: Step): [string, Step[]][] {
   if ('split' in step) return step.split.map((branch, i) => [`split/${i}`, branch.steps]);
