@@ -5,6 +5,7 @@ import { lookAtSwitches } from '../message/switches.ts';
 import { noteRedeemed, redeemedBy, takeCode } from '../scenario/coupon.ts';
 import { end } from '../scenario/leave.ts';
 import { answeredByButton, noteAnswer } from './answers.ts';
+import { caseChanged } from './cases.ts';
 import { applyConsent, joinStops, noteStop, setByCart, setConsent } from './consent.ts';
 import { entryOf, setEntry } from './limits.ts';
 import { applyOrder, applyToOrder, happening, orderKey } from './orders.ts';
@@ -64,7 +65,7 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'contact.opened':
     case 'contact.noted':
     case 'contact.resolved':
-      caseChanged(work, event);
+      caseChanged(work.state, event);
       return [told(event)];
     case 'line.followed':
       noteAt(work, event, { followedAt: event.occurredAt });
@@ -225,18 +226,6 @@ function subscriptionChanged(work: Work, event: Extract<CrmEvent, { type: `subsc
   if (nth !== undefined) entry.nth = nth;
   if (nextShipAt !== undefined) entry.nextShipAt = nextShipAt;
   setEntry(subscriptions, subscription.id, entry);
-}
-
-/** Open from its opening until it is resolved; a note changes nothing in that. */
-function caseChanged(work: Work, event: Extract<CrmEvent, { type: `contact.${string}` }>): void {
-  const { cases } = work.state;
-  const { id } = event.data.case;
-  if (event.type === 'contact.noted') return;
-  const known = entryOf(cases, id);
-  if (known && known.at > event.occurredAt) return;
-  setEntry(cases, id, { isOpen: event.type !== 'contact.resolved', at: event.occurredAt });
-  for (const pending of Object.values(work.state.pending))
-    if (pending.heldFor === 'open-case') pending.releaseAt = work.now;
 }
 
 function looseOf(event: OrderNews): LooseFact {

@@ -2,6 +2,7 @@ import type { EventOf } from '../event/event.ts';
 import { later } from '../ids.ts';
 import { forgetBook } from '../message/outcome-book.ts';
 import { joinHours } from './best-hour.ts';
+import { lookAtHeldAgain } from './cases.ts';
 import { earlierComing } from './coming.ts';
 import { joinStops, stricter } from './consent.ts';
 import { forgetList } from './enrolments.ts';
@@ -110,12 +111,14 @@ function uniteFlows(state: CustomerState, other: CustomerState): void {
     if (state.outcomes[id] || state.pending[id]) continue;
     state.pending[id] = replanned(pending);
   }
+  lookAtHeldAgain(state);
 }
 
 /** A message decided over there is decided again here, with both halves of the person known. */
 function replanned(pending: Pending): Pending {
   const { channel: _1, queuedAt: _2, heldFor: _3, riders: _4, ridesWith: _5, ...rest } = pending;
-  return { ...rest, state: 'planned', releaseAt: pending.releaseAt ?? pending.plannedAt };
+  const { heldFor, plannedAt, releaseAt = plannedAt } = pending;
+  return { ...rest, state: 'planned', releaseAt: heldFor === 'open-case' ? plannedAt : releaseAt };
 }
 
 /** What went out is true whatever the other half decided. */

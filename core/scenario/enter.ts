@@ -63,7 +63,10 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if (scenario.audience && !judge(scenario.audience, facts)) return;
   const isAnew = scenario.again === 'restart' && live.length > 0;
   const begun = isAnew && untold(work, live, scenario, idOf(scenario, causeOf(work, scenario, happened)));
-  if (begun) return retime(work, begun, happened);
+  if (begun) {
+    retime(work, begun, happened);
+    return;
+  }
   if (isCooling(work, scenario, happened)) return;
   const share = control.live?.share;
   if (isLive && share !== undefined && chance(work.hashes, `share#${scenario.id}#${state.customerId}`) >= share) return;

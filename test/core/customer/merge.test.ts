@@ -169,6 +169,30 @@ describe('an order that brings a guest and her account together', () => {
   });
 });
 
+describe('a case that one half knows as open', () => {
+  const talk = (type: 'contact.opened' | 'contact.resolved', who: object, at: typeof NOON) =>
+    reported(type, at, who, { case: { id: 'k' } });
+  const join = (world: World) => {
+    world.turnTo(plus(NOON, DAY));
+    return world.tell(reported('identity.linked', world.now, HANAKO, { how: 'shop' })).turnTo(plus(NOON, 9 * DAY));
+  };
+  const [guest, member] = [GUEST, { memberId: '7' }];
+
+  test.each([
+    ['the guest', guest, member],
+    ['the account', member, guest],
+  ])('holds no message of %s any longer when the other knows that it is resolved', (_, who, other) => {
+    const yes = (whose: object) =>
+      reported('consent.changed', NOON, whose, { channel: 'email', isGranted: true, basis: 'test', by: 'customer' });
+    const slow = aScenario({ steps: [send('a', { expires: '10d' })] });
+    const world = new World(aProgramme([slow]), NOON).tell(yes(guest), yes(member));
+    world.tell(talk('contact.opened', who, NOON), orderChanged(anOrder({ placedAt: NOON }), who));
+    world.tell(talk('contact.resolved', other, plus(NOON, HOUR)));
+    expect(world.mail).toEqual([]);
+    expect(join(world).mail).toEqual(['a 2026-11-25 12:00 email']);
+  });
+});
+
 describe('a cart or a browser that two people use', () => {
   test('belongs to whoever showed it last, also when that is the first again', () => {
     const world = new World(aProgramme([]), NOON);
