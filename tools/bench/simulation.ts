@@ -40,11 +40,13 @@ export async function measureSimulation(progress: Progress): Promise<Record<stri
       'simulate.messages': { value: one.messagesPerCustomer.reduce((sum, people, i) => sum + people * i, 0) },
       'simulate.bareRead.cpuSeconds': { value: rounded(read) },
       'simulate.one.cpuSeconds': { value: one.cpuSeconds },
-      'simulate.one.perBareRead': { value: rounded(one.cpuSeconds / read), limit: 25 },
+      // The goal is 20. It was 21 when this was written: over the goal, and not to grow.
+      'simulate.one.perBareRead': { value: rounded(one.cpuSeconds / read), limit: 24 },
       'simulate.one.peakMegabytes': { value: one.peakMegabytes, limit: 2000 },
       'simulate.all.cpuSeconds': { value: all.cpuSeconds },
-      // The goal is 120. Since a recommendation goes to everybody every week it was 430 when this was written: over the goal, and not to grow.
-      'simulate.all.perBareRead': { value: rounded(all.cpuSeconds / read), limit: 500 },
+      // The goal is 120. It was 180 when this was written: a customer's year has 168 events of ours (88 alarms, 53 messages), since a
+      // recommendation goes to everybody every week, and each takes some 10 µs where 7 would do. Over the goal, and not to grow.
+      'simulate.all.perBareRead': { value: rounded(all.cpuSeconds / read), limit: 210 },
       'simulate.all.peakMegabytes': { value: all.peakMegabytes, limit: 2000 },
     };
   } finally {
