@@ -1,4 +1,4 @@
-import { dateOfDay, dayOfDate } from './time/day-number.ts';
+import { dateOfDay, dayOfDate, isOfTheCalendar } from './time/day-number.ts';
 
 /** Ids are branded strings, made in this module only, so that one kind can't be passed for another. */
 declare const brand: unique symbol;
@@ -22,12 +22,12 @@ export const asEventId = (text: string): EventId => text as EventId;
 export const asMessageId = (text: string): MessageId => text as MessageId;
 export const asEnrolmentId = (text: string): EnrolmentId => text as EnrolmentId;
 export const asLocalDate = (text: string): LocalDate => text as LocalDate;
-/** Milliseconds since 1970 as an instant. Throws RangeError when not finite. */
+/** Milliseconds since 1970 as an instant; beyond the years 0 to 9999 the first or last, so that all compare as text. Throws RangeError when it is no number. */
 export function instantOf(milliseconds: number): Instant {
   const day = Math.floor(milliseconds / DAY);
   // Before 1970, after 2100 and fractions are Date's.
   if (!(day >= 0 && day < 50_000) || !Number.isInteger(milliseconds))
-    return new Date(milliseconds).toISOString() as Instant;
+    return new Date(Math.min(Math.max(milliseconds, FIRST), LAST)).toISOString() as Instant;
   const rest = milliseconds - day * DAY;
   const seconds = (rest / 1000) | 0;
   const minutes = (seconds / 60) | 0;
@@ -36,6 +36,8 @@ export function instantOf(milliseconds: number): Instant {
   return text as Instant;
 }
 const DAY = 86_400_000;
+const FIRST = -62_167_219_200_000;
+const LAST = 253_402_300_799_999;
 const TWO = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
 const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
 /** An instant as milliseconds since 1970; NaN when it is none. */
@@ -75,17 +77,12 @@ function pairAt(text: string, index: number): number {
 }
 /** Text that is known to be an instant in our form (tests and stored data). Anything from outside goes through `toInstant`. */
 export const asInstant = (text: string): Instant => text as Instant;
-/** Any ISO 8601 text with an offset as an instant; undefined when it can't be read or carries no offset. */
+/** Any ISO 8601 text with an offset as an instant; undefined when it can't be read, carries no offset, or is of a day that there is not (`Date.parse` takes 30 February for 2 March). */
 export function toInstant(text: string): Instant | undefined {
-  if (!Number.isNaN(millisInOurForm(text)) && isOfTheCalendar(text.slice(0, 10))) return text as Instant;
+  if (!Number.isNaN(millisInOurForm(text)) && isOfTheCalendar(text)) return text as Instant;
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(text)) return undefined;
   const at = Date.parse(text);
-  return Number.isNaN(at) || !isOfTheCalendar(text.slice(0, 10)) ? undefined : instantOf(at);
-}
-/** `Date.parse` takes 30 February for 2 March. */
-function isOfTheCalendar(day: string): boolean {
-  const number = dayOfDate(day);
-  return !Number.isNaN(number) && dateOfDay(number) === day;
+  return Number.isNaN(at) || !isOfTheCalendar(text) ? undefined : instantOf(at);
 }
 /** The later of two instants. */
 export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);

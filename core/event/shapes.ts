@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Instant, toInstant } from '../ids.ts';
+import { isDay } from '../time/day-number.ts';
 import type { Cart } from './event.ts';
 import {
   isLineUserId,
@@ -69,10 +70,6 @@ const birthday = read(`${DAY}, or --04-01 where the year is unknown`, (written) 
 );
 export const money = z.int({ error: MONEY }).check(z.gte(0, { error: MONEY }), z.lte(MOST_MONEY, { error: MONEY }));
 const count = z.int().check(z.gte(0), z.lte(1_000_000));
-
-function isDay(written: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(written) && new Date(`${written}T00:00:00Z`).toJSON()?.slice(0, 10) === written;
-}
 
 export const currency = z.string().check(z.regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code, such as JPY' }));
 

@@ -1,9 +1,9 @@
 import type { Field } from '../dictionary/vocabulary.ts';
 import { toInstant } from '../ids.ts';
+import { isDay } from '../time/day-number.ts';
 import { closest } from './closest.ts';
 import type { JsonPath } from './finding.ts';
 import { isJson, type Reading, readDuration, readList, readText, refuse, refuseKind, show } from './read.ts';
-import { isDay } from './values.ts';
 
 const OPERATORS = [
   '=',

@@ -1,11 +1,11 @@
 import { asLocalDate, toInstant } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
+import { isDay } from '../time/day-number.ts';
 import { atLocal } from '../time/zone.ts';
 import { readPath } from './check-path.ts';
 import type { JsonPath } from './finding.ts';
 import { isJson, type Reading, readNumber, readObject, readText, refuse, show } from './read.ts';
 import type { Scenario } from './scenario.ts';
-import { isDay } from './values.ts';
 
 /** A walk carries the best of a day along in one message. */
 const MOST_PER_DAY = 2000;

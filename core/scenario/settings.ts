@@ -1,4 +1,5 @@
 import type { Sending, Settings } from '../programme.ts';
+import { isDay } from '../time/day-number.ts';
 import type { JsonPath } from './finding.ts';
 import {
   type Reading,
@@ -15,7 +16,6 @@ import {
 import { readOwnNames } from './read-own-names.ts';
 import { readOwnRules } from './read-own-rules.ts';
 import { readShopDays } from './read-shop-days.ts';
-import { isDay } from './values.ts';
 
 /** What a stage has before anybody edits settings.json: nothing goes out but to staff. */
 export const SHIPPED: Settings = {

@@ -1,6 +1,7 @@
-import { asInstant, type Instant, type LocalDate, millisOf, toInstant } from '../ids.ts';
+import { type Instant, millisOf } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
 import { parseDays, parseDuration } from '../time/duration.ts';
+import { timeOf } from '../time/time-of.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
 
 /** When, and where: what times are judged by. */
@@ -73,21 +74,6 @@ function compare(a: unknown, b: unknown, zone: ZoneTable): number | undefined {
   const day = 'day' in left ? left.day : localDate(zone, left.at);
   const other = 'day' in right ? right.day : localDate(zone, right.at);
   return day < other ? -1 : day > other ? 1 : 0;
-}
-
-/** A value as a day of the calendar or an instant; undefined when it is neither. */
-export function timeOf(value: unknown): { day: LocalDate } | { at: Instant } | undefined {
-  if (typeof value !== 'string' || value.length < 10 || value.length > 40) return undefined;
-  if (value.length === 10) return isDay(value) ? { day: value as LocalDate } : undefined;
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? asInstant(value) : toInstant(value);
-  return at === undefined || Number.isNaN(millisOf(at)) ? undefined : { at };
-}
-
-/** Whether text is a day of the calendar, `2026-11-24`. */
-export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00.000Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 /** Whether text matches a pattern in which `*` stands for any text, and nothing else is special. Upper and lower case differ. */

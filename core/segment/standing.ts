@@ -1,7 +1,7 @@
 import { millisOf } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
-import { timeOf } from '../scenario/values.ts';
 import { parseDays, parseDuration } from '../time/duration.ts';
+import { timeOf } from '../time/time-of.ts';
 
 /**
  * An answer and how long it surely stands, in one number: `t` = yes until that millisecond since 1970, `-t` = no until then, unless

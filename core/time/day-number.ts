@@ -2,11 +2,15 @@
 const KNOWN = 60_000;
 const texts = new Array<string | undefined>(KNOWN);
 
-/** `2026-11-24` of a whole number of days since 1970. Throws RangeError beyond what Date can tell. */
+/** The first day of the year 0 and the last of 9999: years of four digits compare as text. */
+const FIRST = -719_528;
+const LAST = 2_932_896;
+
+/** `2026-11-24` of a whole number of days since 1970; beyond the years 0 to 9999 their first or last day. Throws RangeError when it is no number. */
 export function dateOfDay(day: number): string {
   const known = texts[day];
   if (known !== undefined) return known;
-  const text = new Date(day * 86_400_000).toISOString();
+  const text = new Date(Math.min(Math.max(day, FIRST), LAST) * 86_400_000).toISOString();
   const date = text.slice(0, text.indexOf('T'));
   if (day >= 0 && day < KNOWN) texts[day] = date;
   return date;
@@ -35,4 +39,13 @@ export function dayOfDate(text: string): number {
   const ofEra = year - era * 400;
   const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
   return era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719_468;
+}
+
+/** Whether text is a day of the calendar, `2026-11-24`: neither `2026-02-30` nor `0000-00-00`. */
+export const isDay = (text: string): boolean => text.length === 10 && isOfTheCalendar(text);
+
+/** Whether text begins with one. */
+export function isOfTheCalendar(text: string): boolean {
+  const day = dayOfDate(text);
+  return !Number.isNaN(day) && text.startsWith(dateOfDay(day));
 }

@@ -1,8 +1,9 @@
-import { asLocalDate, type Instant, type LocalDate, toInstant } from '../ids.ts';
+import { asLocalDate, type Instant, instantOf, type LocalDate, millisOf } from '../ids.ts';
 import type { Manifest } from '../programme.ts';
 import type { Rhythm } from '../scenario/scenario.ts';
-import { dateOfDay, dayOfDate } from './day-number.ts';
+import { dateOfDay, dayOfDate, isDay } from './day-number.ts';
 import { parseDays, parseDuration } from './duration.ts';
+import { timeOf } from './time-of.ts';
 import { addDays, atLocal, localDate, weekdayOf } from './zone.ts';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -111,7 +112,7 @@ function nextAnniversary(
 ): Moment | undefined {
   const born = dateIn(value, calendar);
   const monthDay = born?.slice(5) ?? /^--(\d\d-\d\d)$/.exec(value)?.[1];
-  if (monthDay === undefined) return undefined;
+  if (monthDay === undefined || !isDay(`2000-${monthDay}`)) return undefined;
   // The anniversary may lie in the year before or after the day its entry falls on.
   const year = Number(localDate(calendar.zone, after).slice(0, 4)) - 1;
   for (let ahead = 0; ahead <= MOST_YEARS; ahead++) {
@@ -129,17 +130,17 @@ function anniversaryIn(year: number, monthDay: string): LocalDate {
 
 function momentOf(trigger: { offset?: string; at?: string }, value: string, calendar: Calendar): Moment | undefined {
   const { zone } = calendar;
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(value);
-  const instant = isDay ? undefined : toInstant(value);
-  if (!isDay && instant === undefined) return undefined;
-  const day = isDay ? asLocalDate(value) : localDate(zone, instant!);
+  const time = timeOf(value);
+  if (!time) return undefined;
+  const isWholeDay = 'day' in time;
+  const day = isWholeDay ? time.day : localDate(zone, time.at);
   const days = trigger.offset === undefined ? 0 : parseDays(trigger.offset);
-  if (days !== undefined && (isDay || trigger.at !== undefined)) {
+  if (days !== undefined && (isWholeDay || trigger.at !== undefined)) {
     const time = trigger.at === undefined ? '0:00' : calendar.timeOf(trigger.at);
     return { at: atLocal(zone, addDays(day, days), time), date: value };
   }
-  const from = Date.parse(instant ?? atLocal(zone, day, '0:00'));
-  const moved = new Date(from + (parseDuration(trigger.offset ?? '0m') ?? 0)).toISOString() as Instant;
+  const from = millisOf(isWholeDay ? atLocal(zone, day, '0:00') : time.at);
+  const moved = instantOf(from + (parseDuration(trigger.offset ?? '0m') ?? 0));
   if (trigger.at === undefined) return { at: moved, date: value };
   return { at: atLocal(zone, localDate(zone, moved), calendar.timeOf(trigger.at)), date: value };
 }
@@ -154,8 +155,7 @@ function dayOfMonth(
   return date === undefined ? undefined : Number(date.slice(8));
 }
 
-function dateIn(value: string, calendar: Calendar): string | undefined {
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return value;
-  const at = toInstant(value);
-  return at && localDate(calendar.zone, at);
+function dateIn(value: string, calendar: Calendar): LocalDate | undefined {
+  const time = timeOf(value);
+  return time && ('day' in time ? time.day : localDate(calendar.zone, time.at));
 }

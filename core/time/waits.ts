@@ -1,9 +1,10 @@
 import type { Instant } from '../ids.ts';
-import { plus, toInstant } from '../ids.ts';
+import { plus } from '../ids.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
 import type { Expires, Wait } from '../scenario/scenario.ts';
 import { DAY, parseDuration } from './duration.ts';
 import { intoAllowed } from './quiet.ts';
+import { timeOf } from './time-of.ts';
 import { addDays, atLocal, localDate, localMillisOfDay, minutesOf, weekdayOf } from './zone.ts';
 
 /** This person's best hour while nothing is known of them. */
@@ -36,7 +37,7 @@ export function endOfWait(wait: Wait, frame: WaitFrame): Instant | undefined {
     return atLocal(
       frame.zone,
       day,
-      wait.at === undefined ? localMillisOfDay(frame.zone, anchor) : timeOf(wait.at, frame),
+      wait.at === undefined ? localMillisOfDay(frame.zone, anchor) : hourOf(wait.at, frame),
     );
   }
   return untilOf(wait.until, wait.offset, wait.at, frame);
@@ -56,20 +57,18 @@ export function untilOf(
     const ahead = (weekday - weekdayOf(today) + 7) % 7 || 7;
     const day = addDays(today, ahead);
     return plus(
-      atLocal(frame.zone, day, at === undefined ? localMillisOfDay(frame.zone, frame.since) : timeOf(at, frame)),
+      atLocal(frame.zone, day, at === undefined ? localMillisOfDay(frame.zone, frame.since) : hourOf(at, frame)),
       move,
     );
   }
-  const value = frame.read(until);
-  if (typeof value !== 'string') return undefined;
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) {
-    const day = addDays(value as ReturnType<typeof localDate>, Math.trunc(move / DAY));
-    return plus(atLocal(frame.zone, day, at === undefined ? '0:00' : timeOf(at, frame)), move % DAY);
+  const time = timeOf(frame.read(until));
+  if (!time) return undefined;
+  if ('day' in time) {
+    const day = addDays(time.day, Math.trunc(move / DAY));
+    return plus(atLocal(frame.zone, day, at === undefined ? '0:00' : hourOf(at, frame)), move % DAY);
   }
-  const instant = toInstant(value);
-  if (instant === undefined) return undefined;
-  if (at === undefined) return plus(instant, move);
-  return atLocal(frame.zone, localDate(frame.zone, plus(instant, move)), timeOf(at, frame));
+  const moved = plus(time.at, move);
+  return at === undefined ? moved : atLocal(frame.zone, localDate(frame.zone, moved), hourOf(at, frame));
 }
 
 /** When a send is too late (default 24 h after the planned moment, postal 14 days, at most 30 days). */
@@ -100,13 +99,13 @@ function expiryWish(
 
 /** The first such time of day not before `earliest`. */
 function firstAt(at: string, earliest: Instant, frame: WaitFrame): Instant {
-  const time = timeOf(at, frame);
+  const time = hourOf(at, frame);
   const day = localDate(frame.zone, earliest);
   const today = atLocal(frame.zone, day, time);
   return today >= earliest ? today : atLocal(frame.zone, addDays(day, 1), time);
 }
 
-function timeOf(at: string, frame: WaitFrame): string {
+function hourOf(at: string, frame: WaitFrame): string {
   if (at !== 'best') return Number.isNaN(minutesOf(at)) ? USUAL_HOUR : at;
   return intoAllowed(frame.quiet, frame.bestHour?.() ?? USUAL_HOUR);
 }

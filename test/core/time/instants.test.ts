@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { zoneTable } from '#adapters/zone/zone.ts';
-import { asInstant, asLocalDate, instantOf, millisOf } from '#core/ids.ts';
+import { asInstant, asLocalDate, instantOf, millisOf, plus } from '#core/ids.ts';
 import { addDays, atLocal, localDate, localMillisOfDay, localTime, weekdayOf } from '#core/time/zone.ts';
 
 const ALL = { numRuns: 3000 };
@@ -17,6 +17,14 @@ describe('an instant', () => {
     );
     expect(instantOf(1.5)).toBe('1970-01-01T00:00:00.001Z');
     expect(() => instantOf(Number.NaN)).toThrow(RangeError);
+  });
+
+  test('beyond the years 0 to 9999 is their first or last, so that all compare as text', () => {
+    const beyond = asInstant('9999-12-31T23:59:59.999Z');
+    expect(plus(beyond, 40 * 86_400_000)).toBe(beyond);
+    expect(addDays(asLocalDate('9999-12-31'), 40)).toBe('9999-12-31');
+    expect(plus(asInstant('0000-01-01T00:00:00.000Z'), -1)).toBe('0000-01-01T00:00:00.000Z');
+    expect(atLocal(newYork, asLocalDate('9999-12-31'), '23:00')).toBe(beyond);
   });
 
   test('is read as Date reads it', () => {
