@@ -53,7 +53,7 @@ const KEPT_SECONDS = 60;
 
 /**
  * The walk that a publication sets off, if it is about more than whoever comes next: new versions, told when they are in effect, or a switch
- * that lets messages go, told when everybody knows of it.
+ * that lets messages go, or settings that move days, told when everybody knows of it.
  */
 export function spreadOf(
   before: Manifest | undefined,
@@ -64,8 +64,16 @@ export function spreadOf(
   if (after === before) return undefined;
   if (after.editions.at(-1)?.number === after.number) return firstSpread(after.number, effectiveAt);
   const known = plus(now, KEPT_SECONDS * 1000);
-  return letsGo(before, after) ? firstSpread(after.number, known < effectiveAt ? known : effectiveAt) : undefined;
+  return letsGo(before, after) || movesDays(before, after)
+    ? firstSpread(after.number, known < effectiveAt ? known : effectiveAt)
+    : undefined;
 }
+
+/** Whether settings alone move moments of the calendar: by the shop's days off, or by its quiet hours, that a best hour keeps out of. */
+const movesDays = (before: Manifest | undefined, next: Manifest): boolean =>
+  before !== undefined && JSON.stringify(daysIn(before)) !== JSON.stringify(daysIn(next));
+
+const daysIn = ({ holidays, settings: { closedDays, quiet } }: Manifest) => [holidays, closedDays, quiet];
 
 /** Word of a publication to one customer: the same however often it is told. */
 export function programmePublished(

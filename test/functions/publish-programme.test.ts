@@ -41,10 +41,10 @@ let publish: () => Promise<string[]>;
 let walks: string[];
 
 beforeEach(() => {
+  walks = [];
   bucket = new FakeBucket();
   store = new FakePublishedStore();
   clock = new FakeClock(NOON);
-  walks = [];
   publish = createHandler({
     bucket,
     store,
@@ -107,6 +107,16 @@ describe('a good upload', () => {
     clock.turnTo(asInstant('2026-11-25T03:00:00.000Z'));
     await publish();
     expect({ puts: bucket.puts, versions: store.versions.size, manifest: store.current }).toEqual(before);
+  });
+  test('sends word to customers of new versions, and of days off that move what was planned; of no other setting', async () => {
+    await publish();
+    const settings = { shopName: '縁屋', sender: SENDER, closedDays: ['2026-12-03'] };
+    bucket.upload('settings.json', settings);
+    await publish();
+    bucket.upload('settings.json', { ...settings, shopName: '縁屋本店' });
+    await publish();
+    expect(store.current?.number).toBe(3);
+    expect(walks).toEqual(['1 2026-11-24T03:03:00.000Z', '2 2026-11-24T03:01:00.000Z']);
   });
   test('changed is the next version; those before stay for who is inside', async () => {
     await publish();
