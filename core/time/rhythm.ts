@@ -113,8 +113,9 @@ function nextAnniversary(
   const born = dateIn(value, calendar);
   const monthDay = born?.slice(5) ?? /^--(\d\d-\d\d)$/.exec(value)?.[1];
   if (monthDay === undefined || !isDay(`2000-${monthDay}`)) return undefined;
-  // The anniversary may lie in the year before or after the day its entry falls on.
-  const year = Number(localDate(calendar.zone, after).slice(0, 4)) - 1;
+  // The anniversary may lie in the year before or after the day its entry falls on; the first is a year after the date itself.
+  const first = born === undefined ? 0 : Number(born.slice(0, 4)) + 1;
+  const year = Math.max(first, Number(localDate(calendar.zone, after).slice(0, 4)) - 1);
   for (let ahead = 0; ahead <= MOST_YEARS; ahead++) {
     const moment = momentOf(trigger, anniversaryIn(year + ahead, monthDay), calendar);
     if (moment && moment.at > after) return moment;
