@@ -2,7 +2,7 @@ import { happening } from '../customer/orders.ts';
 import type { Enrolment } from '../customer/state.ts';
 import { ask, type Happening, isOnlyRehearsed, isStaff, tell, type Work } from '../customer/work.ts';
 import type { CallAnswer } from '../event/event.ts';
-import { plus } from '../ids.ts';
+import { type Instant, millisOf, plus } from '../ids.ts';
 import { parseDuration } from '../time/duration.ts';
 import { isLeftOut } from './holdout.ts';
 import type { CallStep } from './scenario.ts';
@@ -31,6 +31,12 @@ export function startCall(work: Work, enrolment: Enrolment, key: string, step: C
     hops: work.hops,
   });
   return undefined;
+}
+
+/** What is counted from after a call: moved on by as long as it took, and not to its answer, so that what was late stays late. */
+export function sinceCall({ since, until }: Enrolment, { within }: CallStep, answeredAt: Instant): Instant {
+  const askedAt = until === undefined ? answeredAt : plus(until, -(parseDuration(within) ?? 0));
+  return answeredAt > askedAt ? plus(since, millisOf(answeredAt) - millisOf(askedAt)) : since;
 }
 
 /** Nobody answered in time: told in the history, and seen by what follows. */

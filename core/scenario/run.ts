@@ -8,7 +8,7 @@ import { plus } from '../ids.ts';
 import { plan } from '../message/plan.ts';
 import { parseDuration } from '../time/duration.ts';
 import { endOfWait, untilOf, type WaitFrame } from '../time/waits.ts';
-import { isAnswer, startCall, unanswered } from './call.ts';
+import { isAnswer, sinceCall, startCall, unanswered } from './call.ts';
 import { judge, valueAt } from './condition.ts';
 import { promise } from './coupon.ts';
 import { byTime, end, leaveWhenDone, matches, pastOf, scenarioOf } from './leave.ts';
@@ -57,7 +57,7 @@ function walk(work: Work, scenario: Scenario, enrolment: Enrolment, step: Step, 
   if ('call' in step) {
     const known = startCall(work, enrolment, keyOf(step, place), step.call);
     if (!known) return place;
-    answerWith(enrolment, known);
+    keepAnswer(enrolment, known);
     return into(scenario, place, branchOf(known));
   }
   if (!('exit' in step)) {
@@ -141,10 +141,14 @@ export function answerByHistory(work: Work, enrolment: Enrolment): void {
 }
 
 function answerWith(enrolment: Enrolment, happened: Happening): void {
+  keepAnswer(enrolment, happened);
+  if (happened.occurredAt > enrolment.since) enrolment.since = happened.occurredAt;
+}
+
+function keepAnswer(enrolment: Enrolment, happened: Happening): void {
   const kept = keptOf({ ...happened.data });
   enrolment.awaited = kept.data;
   enrolment.weight = (enrolment.weight ?? 0) + kept.weight;
-  if (happened.occurredAt > enrolment.since) enrolment.since = happened.occurredAt;
 }
 
 /** What is waited for may have happened: goes on in its branch. */
@@ -155,7 +159,8 @@ export function answerWaits(work: Work, happened: Happening): void {
     const step = scenario && stepAt(scenario, enrolment.at);
     if (!scenario || !step) continue;
     if ('call' in step && isAnswer(enrolment, keyOf(step, enrolment.at), happened)) {
-      answerWith(enrolment, happened);
+      keepAnswer(enrolment, happened);
+      enrolment.since = sinceCall(enrolment, step.call, happened.occurredAt);
       resume(work, scenario, enrolment, branchOf(happened));
     }
     if (!('waitFor' in step)) continue;
@@ -174,9 +179,11 @@ export function wake(work: Work, enrolment: Enrolment): void {
     end(work, enrolment, 'removed', 'removed');
     return;
   }
-  if (enrolment.until > enrolment.since) enrolment.since = enrolment.until;
   const step = stepAt(scenario, enrolment.at);
-  if (step && 'call' in step) answerWith(enrolment, unanswered(work, enrolment, keyOf(step, enrolment.at), step.call));
+  if (step && 'call' in step) {
+    keepAnswer(enrolment, unanswered(work, enrolment, keyOf(step, enrolment.at), step.call));
+    enrolment.since = sinceCall(enrolment, step.call, enrolment.until);
+  } else if (enrolment.until > enrolment.since) enrolment.since = enrolment.until;
   resume(work, scenario, enrolment, enrolment.isAwaiting ? 'else' : undefined);
 }
 

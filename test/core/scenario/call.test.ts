@@ -71,6 +71,33 @@ describe('a call', () => {
     expect(steps(world)).toEqual(['done']);
   });
 
+  test('makes nothing of what is long past due again: an order of years ago is thanked by nobody', () => {
+    const old = orderChanged(anOrder({ placedAt: jst('2024-03-01 09:00') }));
+    const ways = [() => ({ isOk: true }), () => ({ isOk: false }), () => undefined].map((shop) => {
+      const world = new World(aProgramme([calling]), NOON);
+      world.shop = shop;
+      world.tell(old).turnTo(plus(NOON, DAY));
+      return [...steps(world), ...world.told(ID, 'message.expired')];
+    });
+    expect(ways).toEqual([['done late'], ['sorry late'], ['late late']]);
+    const rehearsed = new World(aProgramme([calling], { settings: { sending: 'rehearsal' } }), NOON).tell(old);
+    expect(rehearsed.told(ID, 'message.expired')).toEqual(['done late']);
+  });
+
+  test('takes its time: a wait after it counts from its end', () => {
+    const later = aScenario({
+      steps: [
+        { id: 'ask', call: { webhook: 'box', within: '10m' }, then: [], else: [] },
+        { wait: '1h' },
+        send('after'),
+      ],
+    });
+    const world = new World(aProgramme([later]), NOON);
+    world.shop = () => undefined;
+    world.tell(bought).turnTo(plus(NOON, DAY));
+    expect(world.mail).toEqual(['after 2026-11-24 13:10 email']);
+  });
+
   test('of a stage that is stopped is not made, and goes the other way', () => {
     const world = new World(aProgramme([calling], { settings: { sending: 'stopped' } }), NOON).tell(bought);
     expect(world.calls).toEqual([]);
