@@ -2,6 +2,7 @@ import { millisOf } from '../ids.ts';
 import type { ZoneTable } from '../programme.ts';
 import { parseDays, parseDuration } from '../time/duration.ts';
 import { timeOf } from '../time/time-of.ts';
+import { wallOffset } from '../time/zone.ts';
 
 /**
  * An answer and how long it surely stands, in one number: `t` = yes until that millisecond since 1970, `-t` = no until then, unless
@@ -54,8 +55,7 @@ function midnight(day: number, zone: ZoneTable): number {
   const wall = day * 86_400_000;
   if (zone.length <= 1) return wall - (zone[0]?.minutes ?? 0) * 60_000;
   const offsets = offsetsOf(zone);
-  const guess = wall - minutesAt(offsets, wall) * 60_000;
-  return wall - minutesAt(offsets, guess) * 60_000;
+  return wall - wallOffset((at) => minutesAt(offsets, at), wall) * 60_000;
 }
 
 interface Offsets {

@@ -35,14 +35,23 @@ export function localMillisOfDay(zone: ZoneTable, at: Instant): number {
   return wall - Math.floor(wall / DAY) * DAY;
 }
 
-/** The instant at which the zone's clock shows that day and `HH:MM` (or milliseconds of day). Of two, the first; in a gap, just after it. */
+/**
+ * The instant at which the zone's clock shows that day and `HH:MM` (or milliseconds of day). Of two, the first; a time that the clock leaps
+ * over is as much later, 2:30 of a gap from 2:00 to 3:00 is 3:30.
+ */
 export function atLocal(zone: ZoneTable, date: LocalDate, time: string | number): Instant {
   const ofDay = typeof time === 'number' ? time : minutesOf(time) * 60_000;
   const wall = dayOfDate(date) * DAY + ofDay;
-  const [only] = zone;
-  if (zone.length === 1) return instantOf(wall - only!.minutes * 60_000);
-  const guess = instantOf(wall - offsetMinutes(zone, instantOf(wall)) * 60_000);
-  return instantOf(wall - offsetMinutes(zone, guess) * 60_000);
+  if (zone.length === 1) return instantOf(wall - zone[0]!.minutes * 60_000);
+  return instantOf(wall - wallOffset((at) => offsetMinutes(zone, instantOf(at)), wall) * 60_000);
+}
+
+/** The offset in minutes by which a time on the wall is to be read: the one before a change of the clock, unless only the one after shows that time. */
+export function wallOffset(offsetAt: (at: number) => number, wall: number): number {
+  const before = offsetAt(wall - DAY);
+  const after = offsetAt(wall + DAY);
+  const shows = (minutes: number) => offsetAt(wall - minutes * 60_000) === minutes;
+  return before === after || shows(before) || !shows(after) ? before : after;
 }
 
 /** A calendar day moved by whole days. */

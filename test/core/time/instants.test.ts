@@ -8,6 +8,7 @@ const ALL = { numRuns: 3000 };
 const aMoment = fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 });
 const nearNow = fc.integer({ min: Date.UTC(1995, 0, 1), max: Date.UTC(2105, 0, 1) });
 const newYork = zoneTable('America/New_York')!;
+const CHANGING = [newYork, zoneTable('Europe/Paris')!, zoneTable('Australia/Lord_Howe')!];
 
 describe('an instant', () => {
   test('is written as Date writes it', () => {
@@ -85,6 +86,45 @@ describe('a day of the calendar', () => {
         expect(Math.abs(millisOf(back) - ms) % 3_600_000).toBe(0);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('a time on the wall', () => {
+  const at = (zone: string, text: string) => {
+    const [day, time] = text.split(' ') as [string, string];
+    return atLocal(zoneTable(zone)!, asLocalDate(day), time);
+  };
+
+  test.each([
+    ['America/New_York', '2026-03-08 02:30', '2026-03-08T07:30:00.000Z'],
+    ['Europe/Paris', '2026-03-29 02:30', '2026-03-29T01:30:00.000Z'],
+    ['Australia/Sydney', '2026-10-04 02:15', '2026-10-03T16:15:00.000Z'],
+  ])('that the clock leaps over in %s is as much later', (zone, text, instant) => {
+    expect(at(zone, text)).toBe(instant);
+    const before = at(zone, text.replace(' 02:', ' 01:'));
+    expect(millisOf(at(zone, text)) - millisOf(before)).toBe(3_600_000);
+  });
+
+  test.each([
+    ['America/New_York', '2026-11-01 01:30', '2026-11-01T05:30:00.000Z'],
+    ['Europe/Paris', '2026-10-25 02:30', '2026-10-25T00:30:00.000Z'],
+    ['Australia/Sydney', '2026-04-05 02:30', '2026-04-04T15:30:00.000Z'],
+  ])('that comes twice in %s is the first', (zone, text, instant) => {
+    expect(at(zone, text)).toBe(instant);
+  });
+
+  test('never runs back as the clock goes on, and is shown by it unless it is leapt over', () => {
+    const day = fc.integer({ min: 0, max: 9000 }).map((n) => addDays(asLocalDate('2001-01-01'), n));
+    const minute = fc.integer({ min: 0, max: 24 * 60 - 2 });
+    fc.assert(
+      fc.property(fc.constantFrom(...CHANGING), day, minute, (zone, date, n) => {
+        const instant = atLocal(zone, date, n * 60_000);
+        expect(atLocal(zone, date, (n + 1) * 60_000) >= instant).toBe(true);
+        const shown = localMillisOfDay(zone, instant) / 60_000;
+        expect([n, n + 30, n + 60]).toContain(shown);
+      }),
+      { numRuns: 2000 },
     );
   });
 });
