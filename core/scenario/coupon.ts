@@ -6,8 +6,7 @@ import type { EventOf } from '../event/event.ts';
 import type { Order } from '../event/order.ts';
 import { type EnrolmentId, type Instant, millisOf, plus } from '../ids.ts';
 import { HOUR, parseDuration } from '../time/duration.ts';
-import { untilOf, type WaitFrame } from '../time/waits.ts';
-import { addDays, atLocal, localDate } from '../time/zone.ts';
+import { endOfDay, untilOf, type WaitFrame } from '../time/waits.ts';
 import type { CouponStep } from './scenario.ts';
 
 /** How often a code that does not come is asked for again. */
@@ -33,7 +32,7 @@ function endOfValidity({ validUntil, validFor }: CouponStep, frame: WaitFrame): 
     : validFor === undefined
       ? undefined
       : plus(frame.since, parseDuration(validFor) ?? 0);
-  return end && plus(atLocal(frame.zone, addDays(localDate(frame.zone, end), 1), '0:00'), -1);
+  return end && endOfDay(frame.zone, end);
 }
 
 /** The coupon that a message shows. */

@@ -94,8 +94,21 @@ function expiryWish(
 ): Instant {
   if (expires === undefined) return plus(plannedAt, isPostal ? 14 * DAY : DAY);
   if ('at' in expires) return atLocal(frame.zone, localDate(frame.zone, plannedAt), expires.at);
-  return untilOf(expires.until, undefined, undefined, frame) ?? plus(plannedAt, DAY);
+  const end = untilOf(expires.until, undefined, undefined, frame);
+  if (end === undefined) return plus(plannedAt, DAY);
+  return isWholeDay(expires.until, frame) ? endOfDay(frame.zone, end) : end;
 }
+
+/** Whether it names a day and no time of it: what holds until a day holds through it. */
+function isWholeDay(until: string, frame: WaitFrame): boolean {
+  if (WEEKDAYS.includes(until)) return true;
+  const time = timeOf(frame.read(until));
+  return time !== undefined && 'day' in time;
+}
+
+/** The last millisecond of the local day that an instant is of. */
+export const endOfDay = (zone: ZoneTable, at: Instant): Instant =>
+  plus(atLocal(zone, addDays(localDate(zone, at), 1), '0:00'), -1);
 
 /** The first such time of day not before `earliest`. */
 function firstAt(at: string, earliest: Instant, frame: WaitFrame): Instant {

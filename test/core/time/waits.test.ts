@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { asInstant, asLocalDate, type Instant, instantOf } from '#core/ids.ts';
+import { asInstant, asLocalDate, type Instant, instantOf, plus } from '#core/ids.ts';
 import type { ZoneTable } from '#core/programme.ts';
 import { afterQuiet, isQuiet } from '#core/time/quiet.ts';
 import { endOfSend, endOfWait, type WaitFrame } from '#core/time/waits.ts';
@@ -91,6 +91,31 @@ describe('a send is too late', () => {
     expect(endOfSend(undefined, at, true, frame('2026-11-24 10:00'))).toBe(jst('2026-12-08 10:00'));
     expect(endOfSend('90d', at, false, frame('2026-11-24 10:00'))).toBe(jst('2026-12-24 10:00'));
     expect(endOfSend({ at: '21:00' }, at, false, frame('2026-11-24 10:00'))).toBe(jst('2026-11-24 21:00'));
+  });
+});
+
+describe('a send that expires with a date', () => {
+  const until = (value: string, zone = TOKYO) =>
+    endOfSend(
+      { until: 'trigger.date' },
+      jst('2026-11-24 10:00'),
+      false,
+      frame('2026-11-24 10:00', { zone, read: () => value }),
+    );
+
+  test('goes through that day where it is a day of the calendar', () => {
+    expect(until('2026-11-30')).toBe(plus(jst('2026-12-01 00:00'), -1));
+    expect(until('2026-11-24')).toBe(plus(jst('2026-11-25 00:00'), -1));
+    expect(until('2026-11-30', PARIS)).toBe('2026-11-30T22:59:59.999Z');
+    expect(endOfSend({ until: 'friday' }, jst('2026-11-24 10:00'), false, frame('2026-11-24 10:00'))).toBe(
+      plus(jst('2026-11-28 00:00'), -1),
+    );
+  });
+
+  test('goes until its time where it has one, a day where there is none, and never more than 30 days', () => {
+    expect(until('2026-11-30T03:00:00.000Z')).toBe(jst('2026-11-30 12:00'));
+    expect(until('2026-11-31')).toBe(jst('2026-11-25 10:00'));
+    expect(until('2027-11-30')).toBe(jst('2026-12-24 10:00'));
   });
 });
 

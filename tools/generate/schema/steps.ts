@@ -51,7 +51,7 @@ const SEND = record(
       anyOf: [
         { $ref: '#/definitions/duration' },
         record({ at: ref('timeOfDay', 'その日のこの時刻まで') }),
-        record({ until: named('この日時の項目まで', '', TEXT) }),
+        record({ until: named('この日時の項目まで', '日付だけの値なら、その日の終わりまで', TEXT) }),
       ],
     }),
     if: ref('condition', '送る直前にもう一度確かめる条件'),
