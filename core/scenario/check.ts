@@ -4,7 +4,7 @@ import type { Settings, ZoneTable } from '../programme.ts';
 import { readCalendarTrigger } from './check-calendar.ts';
 import { checkCondition } from './check-condition.ts';
 import { readEventType } from './check-event.ts';
-import { readSame } from './check-path.ts';
+import { checkParallel, readPer } from './check-per.ts';
 import { readProductTrigger } from './check-product.ts';
 import { readSegmentTrigger } from './check-segment-name.ts';
 import { readStart } from './check-start.ts';
@@ -162,10 +162,8 @@ function readRest(reading: Reading, file: Json, steps: StepScope, surroundings: 
     const scope = trigger ? { event: [trigger], trigger } : {};
     set(rest, 'audience', checkCondition(reading, file.audience, ['audience'], scope));
   }
-  if ('per' in file) {
-    set(rest, 'per', readSame(reading, file.per, ['per'], trigger));
-    if (rest.again !== 'parallel') refusePer(reading);
-  }
+  if ('per' in file) set(rest, 'per', readPer(reading, file.per, rest.again, trigger));
+  else if (trigger) checkParallel(reading, rest, trigger);
   if ('cooldown' in file) set(rest, 'cooldown', readDuration(reading, file.cooldown, ['cooldown']));
   if ('goal' in file) {
     const goal = readObject(reading, file.goal, ['goal'], {
@@ -208,15 +206,6 @@ function readMigrate(reading: Reading, value: unknown, ids: ReadonlySet<string>)
 
 function set<K extends keyof Rest>(rest: Rest, key: K, value: Rest[K] | undefined): void {
   if (value !== undefined) rest[key] = value;
-}
-
-function refusePer(reading: Reading): void {
-  refuse(reading, ['per'], 'per', {
-    message: '"per" は "again": "parallel" のときだけ意味を持ちます。',
-    messageEn: '"per" needs "again": "parallel".',
-    suggestion: '"again": "parallel" と書くか、"per" を外してください。',
-    suggestionEn: 'Write "again": "parallel", or leave "per" out.',
-  });
 }
 
 function readExits(reading: Reading, value: unknown, steps: StepScope): Exit[] {

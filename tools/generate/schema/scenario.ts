@@ -117,7 +117,7 @@ export const SCENARIO: Schema = {
           enum: ['restart', 'ignore', 'parallel'],
         },
       ),
-      per: named('何ごとに並行するか', '"again": "parallel" のとき。例: "order.id"', TEXT),
+      per: named('何ごとに並行するか', '"again": "parallel" のとき。同じ値では一生に1回です。例: "order.id"', TEXT),
       cooldown: ref('duration', '終わってから次まで空ける長さ'),
       exit: named('離脱', 'どれかが起きたら、途中でも終わります', { type: 'array', maxItems: 20, items: EXIT }),
       goal: named('成果', '最後の配信から "within" のあいだに起きたら成果です(測るだけ)', {
