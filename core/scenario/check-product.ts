@@ -1,4 +1,5 @@
 import { INTERESTS, type InterestKind } from '../catalog/interest.ts';
+import { parseDuration } from '../time/duration.ts';
 import type { JsonPath } from './finding.ts';
 import { type Json, type Reading, readDuration, readList, readNumber, readObject, readWord, refuse } from './read.ts';
 import type { EventTrigger } from './scenario.ts';
@@ -44,8 +45,7 @@ function readPace(reading: Reading, value: unknown, path: JsonPath): { perStock:
 }
 
 function checkLongest(reading: Reading, within: string, path: JsonPath): void {
-  const days = Number(/^(\d+)d$/.exec(within)?.[1] ?? 0);
-  if (days <= 365) return;
+  if (parseDuration(within)! <= parseDuration(LONGEST)!) return;
   refuse(reading, path, 'not-answerable', {
     message: `お客様の関心は最長${LONGEST}しか残していません(今は${within}です)。`,
     messageEn: `An interest is kept for ${LONGEST} at most.`,

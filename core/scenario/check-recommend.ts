@@ -5,7 +5,7 @@ import { type Reading, readList, readNumber, readObject, readText, readWord, ref
 import { EXCLUSIONS, RECOMMENDATION_LISTS, type RecommendStep } from './scenario.ts';
 
 /** As many as a LINE carousel holds. */
-const MOST = 12;
+export const MOST_ITEMS = 12;
 /** Lists that go out from given items. */
 const FROM_ITEMS: readonly string[] = ['bought-together', 'similar'];
 
@@ -22,8 +22,9 @@ export function readRecommend(
   });
   if (!object || !('list' in object) || !('count' in object)) return undefined;
   const list = readWord(reading, object.list, [...path, 'list'], RECOMMENDATION_LISTS);
-  const count = readNumber(reading, object.count, [...path, 'count'], { min: 1, max: MOST });
-  const min = 'min' in object ? readNumber(reading, object.min, [...path, 'min'], { min: 1, max: count ?? MOST }) : 1;
+  const count = readNumber(reading, object.count, [...path, 'count'], { min: 1, max: MOST_ITEMS });
+  const min =
+    'min' in object ? readNumber(reading, object.min, [...path, 'min'], { min: 1, max: count ?? MOST_ITEMS }) : 1;
   const exclude =
     'exclude' in object ? readExclude(reading, object.exclude, [...path, 'exclude']) : ([...EXCLUSIONS] as const);
   const of = 'of' in object ? readOf(reading, object.of, [...path, 'of'], scope, list) : undefined;

@@ -1,3 +1,5 @@
+import { DAY, parseDuration } from '../time/duration.ts';
+import { MOST_DAYS } from '../time/waits.ts';
 import { type ConditionScope, checkCondition } from './check-condition.ts';
 import { readEventType } from './check-event.ts';
 import { readPath, readSame } from './check-path.ts';
@@ -15,11 +17,13 @@ import {
   readWord,
   refuse,
   show,
+  warn,
 } from './read.ts';
 import type { EventMatch, Expires, Step, Wait } from './scenario.ts';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-const LEAST_OFFSET = -3660 * 86_400_000;
+const LEAST_OFFSET = -3660 * DAY;
+const MOST_EXPIRES = MOST_DAYS * DAY;
 
 /** How long to wait: a duration, `for`, `days` or `until`. */
 export function readWait(reading: Reading, value: unknown, path: JsonPath, scope: ConditionScope): Wait | undefined {
@@ -157,6 +161,14 @@ export function readExpires(
 ): Expires | undefined {
   if (typeof value === 'string') {
     const span = readDuration(reading, value, path, 60_000);
+    if (span !== undefined && parseDuration(span)! > MOST_EXPIRES) {
+      warn(reading, path, 'expires-too-long', {
+        message: `期限は30日までです。${span} と書いても、予定から30日で送らなくなります。`,
+        messageEn: `A message lives for thirty days at most, whatever "${span}" says.`,
+        suggestion: '"30d" か、それより短くしてください。',
+        suggestionEn: 'Write "30d" or less.',
+      });
+    }
     return span;
   }
   const object = readObject(reading, value, path, { optional: ['at', 'until'] });

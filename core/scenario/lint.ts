@@ -95,6 +95,7 @@ function lintStep(walk: Walk, step: Step, path: JsonPath): boolean {
   if ('tag' in step || 'untag' in step || 'set' in step || 'coupon' in step || 'task' in step || 'recommend' in step)
     return false;
   if ('send' in step) {
+    lintAsked(walk, step.send.if, [...path, 'send', 'if']);
     if (step.id !== undefined) walk.sent.set(step.id, false);
     return false;
   }

@@ -84,7 +84,8 @@ export function endOfSend(
   return wish < most ? wish : most;
 }
 
-const MOST_DAYS = 30;
+/** A message lives so long at most, whatever its file says. */
+export const MOST_DAYS = 30;
 
 function expiryWish(
   expires: Exclude<Expires, string> | undefined,

@@ -54,6 +54,10 @@ describe('what the linter refuses, the schemas mark', () => {
     ['a condition without a root', { audience: { 'orders.count': 1 } }],
     ['an operator nobody knows', { audience: { 'customer.orders.count': { '=>': 1 } } }],
     ['no steps', { steps: [] }],
+    ['more products than a letter shows', { steps: [{ recommend: { list: 'popular', count: 13 } }] }],
+    ['half a product', { steps: [{ recommend: { list: 'popular', count: 2.5 } }] }],
+    ['half a day', { steps: [{ wait: { days: 1.5 } }] }],
+    ['an expiry that says nothing', { steps: [{ id: '1', send: { template: 't', expires: {} } }] }],
     ['a time of day that is none', { steps: [{ wait: { for: '1d', at: '25:00' } }] }],
   ])('%s', (_, wrong) => {
     expect(faults(scenario, { ...cart(), ...wrong })).not.toEqual([]);

@@ -440,6 +440,19 @@ describe('what runs, and not as it was meant', () => {
     expect(warningsOf({ steps: [ask, SEND] })).toEqual(['steps[0].if: asked-too-early']);
     expect(warningsOf({ steps: [SEND, { wait: '1d' }, ask] })).toEqual([]);
   });
+  test('sending on by a click straight after the send', () => {
+    const on = { id: '2', send: { template: 'thanks', if: { not: { step: '1', was: 'clicked' } } } };
+    expect(warningsOf({ steps: [SEND, on] })).toEqual(['steps[1].send.if.not: asked-too-early']);
+    expect(warningsOf({ steps: [SEND, { wait: '1d' }, on] })).toEqual([]);
+    const sent = { id: '2', send: { template: 'thanks', if: { step: '1', was: 'sent' } } };
+    expect(warningsOf({ steps: [SEND, sent] })).toEqual([]);
+  });
+  test('a message that is to live longer than any does', () => {
+    const lives = (expires: string) => warningsOf({ steps: [{ id: '1', send: { template: 'thanks', expires } }] });
+    expect(lives('60d')).toEqual(['steps[0].send.expires: expires-too-long']);
+    expect(lives('721h')).toEqual(['steps[0].send.expires: expires-too-long']);
+    expect(lives('30d')).toEqual([]);
+  });
   test('a time of day inside the quiet hours', () => {
     expect(warningsOf({ steps: [{ wait: { days: 1, at: '23:00' } }, SEND] })).toEqual(['steps[0].wait.at: at-night']);
     expect(warningsOf({ steps: [{ wait: { days: 1, at: '20:59' } }, SEND] })).toEqual([]);

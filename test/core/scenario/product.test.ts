@@ -44,6 +44,8 @@ describe('news of a product as a trigger', () => {
     expect(errors({ ...NEWS, interested: [] })).toEqual(['trigger.interested: length']);
     expect(errors({ product: 'restocked' })).toEqual(['trigger: required']);
     expect(errors({ ...NEWS, within: '366d' })).toEqual(['trigger.within: not-answerable']);
+    expect(errors({ ...NEWS, within: '100w' })).toEqual(['trigger.within: not-answerable']);
+    expect(errors({ ...NEWS, within: '52w' })).toEqual([]);
     expect(errors({ ...NEWS, pace: { perStock: 0, every: '2h' } })).toEqual(['trigger.pace.perStock: range']);
     expect(errors({ ...NEWS, pace: { perStock: 5, every: '1m' } })).toEqual(['trigger.pace.every: duration']);
     expect(errors({ ...NEWS, pace: { perStock: 5 } })).toEqual(['trigger.pace: required']);

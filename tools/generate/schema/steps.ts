@@ -1,8 +1,10 @@
+import { MOST_ITEMS } from '#core/scenario/check-recommend.ts';
 import { EXCLUSIONS, RECOMMENDATION_LISTS } from '#core/scenario/scenario.ts';
 import { named, orParam, record, ref, type Schema } from './parts.ts';
 
 const STEPS: Schema = { type: 'array', items: { $ref: '#/definitions/step' } };
 const NUMBER = (least: number, most: number): Schema => orParam({ type: 'number', minimum: least, maximum: most });
+const WHOLE = (least: number, most: number): Schema => orParam({ type: 'integer', minimum: least, maximum: most });
 const TEXT: Schema = { type: 'string' };
 
 /** `event`, `where`, `same`: what an exit, a goal and a waitFor look out for. */
@@ -20,7 +22,7 @@ const WAIT: Schema = {
     record({ for: ref('duration', '待つ長さ'), at: ref('timeOfDay', 'そのあと最初のこの時刻') }, ['for']),
     record(
       {
-        days: named('日数', 'お店の日付で数えます', NUMBER(0, 3660)),
+        days: named('日数', 'お店の日付で数えます', WHOLE(0, 3660)),
         from: named('どこから', '"trigger" = きっかけの日から', { const: 'trigger' }),
         at: ref('timeOfDay', '時刻', '"19:00" か "best"(その人がよく見る時間)'),
       },
@@ -47,16 +49,16 @@ const SEND = record(
         { $ref: '#/definitions/param' },
       ],
     }),
-    expires: named('期限', '過ぎたら送りません(書かなければ24時間、郵送は14日)', {
+    expires: named('期限', '過ぎたら送りません(書かなければ24時間、郵送は14日。最長30日)', {
       anyOf: [
         { $ref: '#/definitions/duration' },
-        record({ at: ref('timeOfDay', 'その日のこの時刻まで') }),
-        record({ until: named('この日時の項目まで', '日付だけの値なら、その日の終わりまで', TEXT) }),
+        record({ at: ref('timeOfDay', 'その日のこの時刻まで') }, ['at']),
+        record({ until: named('この日時の項目まで', '日付だけの値なら、その日の終わりまで', TEXT) }, ['until']),
       ],
     }),
     if: ref('condition', '送る直前にもう一度確かめる条件'),
     kind: named('種類', 'marketing = 販促、service = サービス連絡', { enum: ['marketing', 'service'] }),
-    priority: named('優先度', '0〜100。上限に当たったとき、大きいほうを先に送ります', NUMBER(0, 100)),
+    priority: named('優先度', '0〜100。上限に当たったとき、大きいほうを先に送ります', WHOLE(0, 100)),
   },
   ['template'],
 );
@@ -98,8 +100,8 @@ export const KINDS: Schema = {
           },
         ),
         of: named('もとになる商品', '例: "trigger.order.items"', TEXT),
-        count: named('いくつ', '', NUMBER(1, 100)),
-        min: named('最低いくつ', 'これより少なければ、次の配信を送りません', NUMBER(1, 100)),
+        count: named('いくつ', '', WHOLE(1, MOST_ITEMS)),
+        min: named('最低いくつ', 'これより少なければ、次の配信を送りません', WHOLE(1, MOST_ITEMS)),
         exclude: named('除くもの', 'bought = 買ったもの、outOfStock = 売り切れ', {
           type: 'array',
           items: { enum: [...EXCLUSIONS] },
