@@ -106,6 +106,8 @@ export interface Enrolment {
   awaited?: (Record<string, unknown> & { type: string }) | undefined;
   /** Which branch of a split was taken, by step id. */
   choices?: Record<string, string> | undefined;
+  /** The branch of the split passed last: what messages planned from then on are told as. */
+  variant?: string;
   /** message ids by step key. */
   messages: Record<string, MessageId>;
   /** Coupons promised, by the key of their step; their codes are taken when the first message that needs one is about to go. */
@@ -158,6 +160,7 @@ export interface Pending {
   coupon?: string;
   /** What its sender is to recommend. */
   recommend?: RecommendStep;
+  variant?: string;
   kind: MessageKind;
   /** Its step's own; absent, its scenario's as it is when it is decided. */
   priority?: number | undefined;
@@ -191,6 +194,7 @@ export interface Outcome {
   scenario: string;
   step: string;
   enrolment: EnrolmentId;
+  variant?: string;
   /** What went out in its mail. */
   riders?: MessageId[];
   deliveredAt?: Instant;

@@ -82,7 +82,13 @@ function carry(work: Work, { data, occurredAt }: { data: MessageFacts; occurredA
   }
 }
 
-const factsOfOutcome = ({ scenario, step, enrolment, kind }: Outcome) => ({ scenario, step, enrolment, kind });
+const factsOfOutcome = ({ scenario, step, enrolment, kind, variant }: Outcome) => ({
+  scenario,
+  step,
+  enrolment,
+  kind,
+  ...(variant === undefined ? {} : { variant }),
+});
 
 function noteRiders(work: Work, { data }: { data: MessageFacts }): void {
   const { outcomes } = work.state;
@@ -203,6 +209,7 @@ export function enriched(work: Work, facts: MessageFacts): MessageFacts {
     kind: known.kind,
   };
   if (known.channel) more.channel = known.channel;
+  if (known.variant !== undefined) more.variant = known.variant;
   return { ...more, ...facts };
 }
 
@@ -226,7 +233,7 @@ function takeBack({ outbox }: CustomerState, messageId: MessageId): void {
   }
 }
 
-type About = Pick<MessageFacts, 'messageId' | 'scenario' | 'step' | 'enrolment' | 'kind' | 'channel'>;
+type About = Pick<MessageFacts, 'messageId' | 'scenario' | 'step' | 'enrolment' | 'kind' | 'channel' | 'variant'>;
 
 function settle(work: Work, about: About | Pending, type: Outcome['type'], at: Instant): void {
   const outcome: Outcome = {
@@ -238,6 +245,7 @@ function settle(work: Work, about: About | Pending, type: Outcome['type'], at: I
     enrolment: (about.enrolment ?? '') as Outcome['enrolment'],
   };
   if (about.channel) outcome.channel = about.channel;
+  if (about.variant !== undefined) outcome.variant = about.variant;
   putOutcome(work.state.outcomes, about.messageId, outcome);
   work.hasOutcome = true;
   const enrolment = work.state.enrolments[outcome.enrolment];
@@ -258,5 +266,6 @@ export function factsOfPending(pending: Pending): MessageFacts {
     kind: pending.kind,
   };
   if (pending.channel) facts.channel = pending.channel;
+  if (pending.variant !== undefined) facts.variant = pending.variant;
   return facts;
 }

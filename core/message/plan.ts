@@ -55,6 +55,7 @@ export function plan(
     queuedAt: undefined,
   };
   if (recommend) pending.recommend = recommend;
+  if (enrolment.variant !== undefined) pending.variant = enrolment.variant;
   if (enrolment.coupon !== undefined) {
     pending.coupon = enrolment.coupon;
     // Nobody is sent a coupon that has run out.

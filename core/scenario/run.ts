@@ -213,6 +213,7 @@ function choose(
     name = branchAt(step.split, mark);
     enrolment.choices = { ...enrolment.choices, [key]: name };
   }
+  enrolment.variant = name;
   const index = step.split.findIndex((branch) => branch.name === name);
   return into(scenario, place, `split/${index}`);
 }

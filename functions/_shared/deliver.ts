@@ -294,6 +294,7 @@ const about = (answer: SendWanted): Partial<MessageFacts> => ({
   step: answer.pending.step,
   template: answer.pending.template,
   kind: answer.pending.kind,
+  ...(answer.pending.variant === undefined ? {} : { variant: answer.pending.variant }),
 });
 
 /** One row in the mailbox of whoever speaks for the person now. The id of a `message.sent` is the one SES's own Send event has too. */
