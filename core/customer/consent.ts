@@ -1,7 +1,7 @@
 import type { Channel, EventOf } from '../event/event.ts';
 import { type CustomerId, type Instant, millisOf } from '../ids.ts';
 import { DAY } from '../time/duration.ts';
-import type { AddressStop, Consent, CustomerState } from './state.ts';
+import type { AddressStop, Consent, CustomerState, Timed } from './state.ts';
 import { post, type Work } from './work.ts';
 
 /**
@@ -9,7 +9,6 @@ import { post, type Work } from './work.ts';
  * asks for a confirmation, and a tick box must not stand in for it.
  */
 const UNDECIDED = new Set(['shopify:not_subscribed']);
-const STRICT: Record<Consent, number> = { yes: 0, unknown: 1, no: 2 };
 
 /** What a consent event says. */
 export function consentIn(data: EventOf<'consent.changed'>['data']): Consent {
@@ -23,16 +22,21 @@ const BY_CART = 'cart';
 /** Takes a consent by its own time; of two at one time the stricter stays. */
 export function setConsent(state: CustomerState, channel: Channel, value: Consent, at: Instant, basis: string): void {
   const known = state.consents[channel];
-  if (known && known.basis !== BY_CART && (known.at > at || (known.at === at && STRICT[known.value] >= STRICT[value])))
-    return;
-  state.consents[channel] = { value, at, basis };
+  if (!known || givesWay(known, value, at)) state.consents[channel] = { value, at, basis };
+}
+
+/** That nobody has asked says nothing against what is known, and stands against nothing that is said. */
+function givesWay(known: Timed<Consent> & { basis: string }, value: Consent, at: Instant): boolean {
+  if (value === 'unknown') return known.value === 'unknown' && known.at < at;
+  if (known.value === 'unknown' || known.basis === BY_CART) return true;
+  return known.at < at || (known.at === at && known.value === 'yes' && value === 'no');
 }
 
 /** `buyer_accepts_marketing` of a cart or order: sets unknown to yes, never undoes a no. */
 export function setByCart(state: CustomerState, isAccepted: boolean | undefined, at: Instant): void {
   const known = state.consents.email;
   if (isAccepted !== true || (known && known.value !== 'unknown')) return;
-  state.consents.email = { value: 'yes', at: known && known.at > at ? known.at : at, basis: BY_CART };
+  state.consents.email = { value: 'yes', at, basis: BY_CART };
 }
 
 /** Of two consents of one person the stricter, with its own time. */

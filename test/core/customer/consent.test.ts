@@ -92,6 +92,32 @@ describe('a yes and a no of one customer', () => {
   });
 });
 
+describe('that nobody has asked', () => {
+  const unasked = (at: Instant) =>
+    reported('consent.changed', at, HANAKO, {
+      channel: 'email',
+      isGranted: false,
+      basis: 'shopify:not_subscribed',
+      by: 'shop',
+    });
+  const ticks = orderChanged(anOrder({ id: '1', placedAt: NOON }));
+  const consentAfter = (...told: Parameters<World['tell']>) =>
+    new World(aProgramme([]), NOON).tell(...told).stateOf(MEMBER).consents.email?.value;
+  const orders = <T>(all: T[]): T[][] =>
+    all.length < 2 ? [all] : all.flatMap((one) => orders(all.filter((other) => other !== one)).map((r) => [one, ...r]));
+
+  test.each([-HOUR, HOUR])('says nothing against a tick box, nor for one against a no, in any order (%d)', (offset) => {
+    const never = unasked(plus(NOON, offset));
+    const values = (...all: Parameters<World['tell']>) => [
+      ...new Set(orders(all).map((told) => consentAfter(...told))),
+    ];
+    expect(values(never, ticks)).toEqual(['yes']);
+    expect(values(never, ticks, says(false, plus(NOON, -2 * HOUR)))).toEqual(['no']);
+    expect(values(never, ticks, says(true, plus(NOON, -2 * HOUR)))).toEqual(['yes']);
+    expect(values(never)).toEqual(['unknown']);
+  });
+});
+
 describe('the other channels', () => {
   test('a no to LINE is a no, also of somebody who has an e-mail address', () => {
     const world = worldOf().tell(
