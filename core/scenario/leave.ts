@@ -116,7 +116,7 @@ export function leave(work: Work, happened: Happening): void {
     if (enrolment.endedAt) continue;
     for (const exit of scenarioOf(work, enrolment)?.exit ?? []) {
       if (!('event' in exit) || exit.event !== happened.type || isCause(enrolment, happened)) continue;
-      if (happened.occurredAt < enrolment.anchorAt && exit.same === undefined) continue;
+      if (happened.occurredAt < enrolment.anchorAt) continue;
       if (matches(work, enrolment, exit, happened)) end(work, enrolment, 'exit', 'exit');
     }
   }

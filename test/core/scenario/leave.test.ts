@@ -144,6 +144,19 @@ describe('a purchase that is only remembered', () => {
     expect(late.turnTo(plus(NOON, DAY)).mail).toEqual([]);
   });
 
+  test('of long before ends nothing, whichever was told first', () => {
+    const old = orderChanged(order('0', { placedAt: plus(NOON, -90 * DAY) }));
+    for (const told of [
+      [viewed(HANAKO), old],
+      [old, viewed(HANAKO)],
+    ])
+      expect(
+        world()
+          .tell(...told)
+          .turnTo(plus(NOON, DAY)).mail,
+      ).toEqual(['a 2026-11-24 15:00 email']);
+  });
+
   test('of something else ends nothing', () => {
     const late = world()
       .turnTo(plus(NOON, 40 * MINUTE))
