@@ -24,6 +24,8 @@ const KEYS = [
   'value',
   'reason',
 ] as const;
+/** Names that say nothing without their shop. */
+const OF_A_SHOP = ['order.id', 'cart.token', 'box.id', 'subscription.id'] as const;
 const PLAIN = KEYS.filter((path) => !path.includes('.'));
 /** `product` with the names that are looked up in it. */
 const WITHIN = [
@@ -45,6 +47,7 @@ export function remember(work: Work, happened: Happening): void {
     if (typeof inner !== 'object' || inner === null) continue;
     for (const { name, path } of names) noteKey(keys, path, inner as Record<string, unknown>, name);
   }
+  if (happened.shop !== undefined && OF_A_SHOP.some((path) => keys[path] !== undefined)) keys.shop = happened.shop;
   if (happened.type === 'cart.updated') noteItems(keys, data);
   // So that the same person's next answer can take its place.
   if (happened.type === 'survey.answered')

@@ -145,7 +145,10 @@ export function pastOf(work: Work, enrolment: Enrolment, match: EventMatch, sinc
     const begin = recent.findLastIndex((e) => e.at < since) + 1;
     for (let i = begin; i < recent.length; i++) {
       const e = recent[i]!;
-      if (e.type === match.event) past.push({ type: e.type, occurredAt: e.at, data: nested(e) as Happening['data'] });
+      if (e.type !== match.event) continue;
+      const one: Happening = { type: e.type, occurredAt: e.at, data: nested(e) as Happening['data'] };
+      if (typeof e.keys.shop === 'string') one.shop = e.keys.shop;
+      past.push(one);
     }
   }
   return past.filter((one) => !isCause(enrolment, one) && matches(work, enrolment, match, one));
@@ -196,7 +199,7 @@ function isOfItsOwnKind(type: string, stop: string): boolean {
 /** What is told of an order more than once. */
 const COMES_AGAIN = new Set(['order.edited', 'order.refunded', 'order.shipped']);
 
-/** Whether what happened is the very thing that entered. What is remembered of the past does not name its shop. */
+/** Whether what happened is the very thing that entered. Not all that is remembered names its shop. */
 function isCause(enrolment: Enrolment, happened: Happening): boolean {
   const { trigger } = enrolment;
   if (trigger.type !== happened.type) return false;

@@ -36,3 +36,19 @@ describe('what began with a coupon that an order used', () => {
     expect(world.stateOf(MEMBER).ended).toEqual([]);
   });
 });
+
+test('an order of another shop is another order, whatever its number', () => {
+  const thanks = aScenario({
+    again: 'parallel',
+    exit: [{ event: 'order.shipped', same: 'order.id' }],
+    steps: [{ wait: '1d' }, send('a')],
+  });
+  const shipped = hers('order.shipped', '2026-03-01 11:00', { order: { id: '1' } });
+  const mailAfter = (shop: string) => {
+    const world = worldOf(thanks).tell(anOrderOfHers('1', MORNING));
+    world.turnTo(jst('2026-03-01 11:00')).tell({ ...shipped, shop });
+    return world.turnTo(jst('2026-03-05 10:00')).mail;
+  };
+  expect(mailAfter(SHOP)).toEqual([]);
+  expect(mailAfter('taro')).toEqual(['a 2026-03-02 10:00 email']);
+});
