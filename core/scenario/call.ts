@@ -5,14 +5,19 @@ import type { CallAnswer } from '../event/event.ts';
 import { type Instant, millisOf, plus } from '../ids.ts';
 import { parseDuration } from '../time/duration.ts';
 import { isLeftOut } from './holdout.ts';
+import { isLate } from './late.ts';
 import type { CallStep } from './scenario.ts';
 
 /**
  * Begins a call and waits for its answer. Returns the answer where nobody is called: held out and rehearsed ways go on as if all had gone
- * well (staff are called for, so that the shop can try it); what is paused or stopped goes the other way.
+ * well (staff are called for, so that the shop can try it); what is paused, stopped or long past goes the other way.
  */
 export function startCall(work: Work, enrolment: Enrolment, key: string, step: CallStep): Happening | undefined {
   const { settings, controls } = work.programme.manifest;
+  if (isLate(work, enrolment)) {
+    const late = answered(work, enrolment, key, { webhook: step.webhook, isOk: false, reason: 'late' });
+    return { ...late, occurredAt: enrolment.since };
+  }
   const isPaused = settings.sending === 'stopped' || controls[enrolment.scenario]?.status === 'paused';
   if (isPaused) return answered(work, enrolment, key, { webhook: step.webhook, isOk: false, reason: 'paused' });
   if (isLeftOut(work, enrolment) || (isOnlyRehearsed(work, enrolment.scenario, enrolment) && !isStaff(work)))

@@ -59,7 +59,8 @@ export function enterAt(work: Work, scenario: Scenario, happened: Happening): vo
   if (followed && scenario.again === 'restart') retime(work, followed, happened);
   if (followed) return;
   const isLive = control.status === 'live' && programme.manifest.settings.sending !== 'rehearsal';
-  if (isOfNoCustomer(work, trigger, !isLive)) return;
+  // An order that does not stand, or is nobody's: but for the scenario that begins with just that.
+  if (stopOfTrigger(work, trigger, !isLive) !== undefined) return;
   if (scenario.audience && !judge(scenario.audience, facts)) return;
   const isAnew = scenario.again === 'restart' && live.length > 0;
   const begun = isAnew && untold(work, live, scenario, idOf(scenario, causeOf(work, scenario, happened)));
@@ -196,12 +197,6 @@ const idOf = ({ id }: Scenario, cause: string): EnrolmentId => asEnrolmentId(`${
 function hasBeen(work: Work, scenario: string, id: EnrolmentId): boolean {
   if (work.state.enrolments[id] !== undefined) return true;
   return work.state.ended.some((e) => e.scenario === scenario && e.id === id);
-}
-
-/** A test or staff order enters nobody, but where it is rehearsed. */
-function isOfNoCustomer(work: Work, trigger: Enrolment['trigger'], isRehearsal: boolean): boolean {
-  const stop = stopOfTrigger(work, trigger, isRehearsal);
-  return stop === 'order-test' || stop === 'order-staff';
 }
 
 function isBeforeStart(work: Work, scenario: Scenario, happened: Happening): boolean {

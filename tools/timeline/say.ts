@@ -60,6 +60,7 @@ const channelOf = (facts: MessageFacts): string => CHANNEL[facts.channel ?? ''] 
 const NOT_OK: Record<string, string> = {
   timeout: '時間内に返事がありませんでした',
   paused: '停止中のため呼び出していません',
+  late: '予定から1日を過ぎたため呼び出していません',
   unreachable: 'つながりませんでした',
   refused: '受け付けられませんでした',
   redirected: '別のアドレスへ転送されたため、やめました',

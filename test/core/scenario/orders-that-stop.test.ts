@@ -37,6 +37,42 @@ describe('what began with a coupon that an order used', () => {
   });
 });
 
+describe('a task and a call', () => {
+  const asking = (over: Partial<Scenario> = {}) =>
+    aScenario({
+      again: 'parallel',
+      steps: [
+        { task: { team: 'CS', title: 'お電話' } },
+        { id: 'ask', call: { webhook: 'h', within: '2m' }, then: [send('then')], else: [send('else')] },
+      ],
+      ...over,
+    });
+  const doneFor = (told: ReturnType<typeof anOrderOfHers>, over: Partial<Scenario> = {}) => {
+    const world = worldOf(asking(over)).tell(told).turnTo(jst('2026-03-03 10:00'));
+    return [world.told(MEMBER, 'task.opened').length, world.calls.length, ...world.sent.map(({ step }) => step)];
+  };
+
+  test('are made of an order that has just come in', () => {
+    expect(doneFor(anOrderOfHers('1', MORNING))).toEqual([1, 1, 'then']);
+  });
+
+  test('are not made of an order that is cancelled when it is first seen, but by what begins with that', () => {
+    expect(doneFor(cancelled('1', '2026-03-01 09:00', MORNING))).toEqual([0, 0]);
+    expect(doneFor(cancelled('1', '2026-03-01 09:00', MORNING), { trigger: { event: 'order.cancelled' } })).toEqual([
+      1,
+      1,
+      'then',
+    ]);
+  });
+
+  test('are not made of an order of long ago, and nothing is sent for that', () => {
+    expect(doneFor(anOrderOfHers('1', '2024-03-01 09:00'))).toEqual([0, 0]);
+    const world = worldOf(asking()).tell(anOrderOfHers('1', '2024-03-01 09:00'));
+    expect(world.told(MEMBER, 'call.answered')).toEqual(['ask late']);
+    expect(world.told(MEMBER, 'message.expired')).toEqual(['else late']);
+  });
+});
+
 test('an order of another shop is another order, whatever its number', () => {
   const thanks = aScenario({
     again: 'parallel',
