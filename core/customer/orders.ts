@@ -148,8 +148,9 @@ function joinRefunds(a: Refunded, b: Refunded): NonNullable<Refunded['refunds']>
 
 type Refunded = Pick<OrderFact, 'refunds'>;
 
-/** Minor units an order is worth: its snapshot less the refunds the snapshot does not know of yet; never under 0. */
+/** Minor units an order is worth: its snapshot less the refunds the snapshot does not know of yet; never under 0, and that when all was refunded. */
 export function worthOf(fact: OrderFact): number {
+  if (fact.isRefunded) return 0;
   let worth = fact.total;
   if (!fact.refunds) return Math.max(0, worth);
   for (const refund of Object.values(fact.refunds)) if (refund.at > fact.updatedAt) worth -= refund.amount;

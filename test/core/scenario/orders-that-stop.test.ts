@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { totalsOf } from '#core/customer/orders.ts';
 import type { Scenario } from '#core/scenario/scenario.ts';
 import { aProgramme, aScenario, jst, SHOP, send } from '#test/support/builders.ts';
 import { anOrderOfHers, cancelled, hers } from '#test/support/story.ts';
@@ -87,4 +88,13 @@ test('an order of another shop is another order, whatever its number', () => {
   };
   expect(mailAfter(SHOP)).toEqual([]);
   expect(mailAfter('taro')).toEqual(['a 2026-03-02 10:00 email']);
+});
+
+test('an order that is told as fully refunded, by no amount, is worth nothing', () => {
+  const world = worldOf().tell(anOrderOfHers('1', MORNING), anOrderOfHers('2', MORNING, { total: 500 }));
+  const totals = () => totalsOf(world.stateOf(MEMBER));
+  expect(totals()).toMatchObject({ count: 2, total: 4480 });
+  const order = { order: { id: '1' }, refundId: 'r', isFull: true };
+  world.turnTo(jst('2026-03-02 10:00')).tell(hers('order.refunded', '2026-03-02 10:00', order));
+  expect(totals()).toMatchObject({ count: 2, total: 500 });
 });
