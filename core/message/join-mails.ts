@@ -1,7 +1,9 @@
+import { bytesOf } from '../bytes.ts';
+
 /** Stands before each section of a mail and after the last: nobody sees it, and it is taken out before a mail leaves. */
 export const PART = '<!--part-->';
 /** Beyond it Gmail hides the rest of a mail behind a link, and with it the footer. */
-const MOST_CHARACTERS = 100_000;
+const MOST_BYTES = 100_000;
 
 export interface Joinable {
   html: string;
@@ -32,7 +34,7 @@ export function joinMails<M extends Joinable>(first: M, second: M): M | undefine
     html: [withStyles(head, otherHead), ...html.body, ...html.added, ...html.footer, close].join(PART),
     text: [...text.body, ...line, ...text.added, ...text.footer].join('\n\n'),
   };
-  return joined.html.length > MOST_CHARACTERS ? undefined : joined;
+  return bytesOf(joined.html) > MOST_BYTES ? undefined : joined;
 }
 
 const EMPTY_LINES = /\n{2,}/;

@@ -1,3 +1,5 @@
+import { bytesOf } from '../bytes.ts';
+
 /** One rule of LINE that a message breaks. `property` is its place, as in `messages[0].contents.body.contents[2].text`. */
 export interface LineFinding {
   property: string;
@@ -211,4 +213,4 @@ export function checkTruth(check: LineCheck, holder: Json, path: string, key: st
 }
 
 /** Bytes of an object as JSON, which is what LINE's sizes count. */
-export const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+export const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value));

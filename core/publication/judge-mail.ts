@@ -1,3 +1,4 @@
+import { bytesOf } from '../bytes.ts';
 import { linksOf, runsScript } from '../message/link-scheme.ts';
 import { type MailSource, readMailSource, withPreheader } from '../message/mail-source.ts';
 import { type MarkdownMail, mailOfMarkdown, OPTIONS } from '../message/markdown-mail.ts';
@@ -88,7 +89,8 @@ async function compile(
   const html = withPreheader(compiled.html, source.preheader);
   const plain = tools.textOf(compiled.html);
   if (blockTags(compiled.html, tools) !== blockTags(plain, tools)) findings.push(LOST_IN_TEXT);
-  if (html.length > MOST_MAIL_BYTES) findings.push(tooLong(html.length));
+  const bytes = bytesOf(html);
+  if (bytes > MOST_MAIL_BYTES) findings.push(tooLong(bytes));
   if (source.preheader === '') findings.push(NO_PREHEADER);
   if (findings.some(isError)) return { findings };
   return { findings, part: { subject: source.subject, preheader: source.preheader, html, text: plain } };

@@ -135,6 +135,8 @@ describe('two mails in one', () => {
     const mark = long.html.indexOf(PART) + PART.length;
     long.html = `${long.html.slice(0, mark)}<p>${'あ'.repeat(100_000)}</p>${PART}${long.html.slice(mark)}`;
     expect(joinMails(mailOf('before-next'), long)).toBeUndefined();
+    const [half, other] = ['a', 'b'].map((id) => written(id, `${id}${'あ'.repeat(20_000)}`, `会社 ${url(id)}`));
+    expect(joinMails(half!, other!) === undefined).toBe(true);
     expect(unsubscribeUrl).toBeDefined();
   });
 });

@@ -85,6 +85,12 @@ const EVERYTHING = `${HEAD}# 春の新作が、届きました
 <!-- この行は、メールには出ません。 -->
 `;
 
+test('a mail is too long by its bytes: half as many Japanese characters are', async () => {
+  const long = (characters: number) => judged({ 'templates/a/mail.md': `${HEAD}${'あ'.repeat(characters)}\n` });
+  expect(problemsIn(await long(40_000), 'templates/a/mail.md')).toContain(' mail-too-long');
+  expect(problemsIn(await long(10_000), 'templates/a/mail.md').join()).not.toContain('mail-too-long');
+});
+
 describe('a mail.md', () => {
   test("becomes a mail in the shop's own frame, with every block in it", async () => {
     const judgement = await judged({ 'templates/a/mail.md': EVERYTHING });
