@@ -77,7 +77,10 @@ export function wanted(
   };
 }
 
-/** What still is to go out in the same mail, each asked as if it went alone. What speaks of the catalogue's products goes alone. */
+/**
+ * What still is to go out in the same mail, each asked as if it went alone. What asks for the catalogue's products goes alone; whether its
+ * letter does is asked by whoever reads that.
+ */
 export function carriedBy(
   state: CustomerState,
   mail: Pending,

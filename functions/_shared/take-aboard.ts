@@ -2,7 +2,7 @@ import type { CustomerState, Holder, Pending } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import { type Instant, type MessageId, plus } from '#core/ids.ts';
 import { variablesOf } from '#core/message/variables.ts';
-import { carriedBy } from '#core/message/wanted.ts';
+import { carriedBy, productsOf } from '#core/message/wanted.ts';
 import { editionAt, type Programme } from '#core/programme.ts';
 import { surveysIn } from '#core/survey/asked.ts';
 import type { Channeled, DeliverPorts, SendWanted } from './deliver.ts';
@@ -45,7 +45,10 @@ export async function takeAboard<T>(
   return { message, carried };
 }
 
-/** A rider as its own mail; undefined when its template can't be filled in, or asks a survey that is counted by mail. */
+/**
+ * A rider as its own mail; undefined when its template can't be filled in, asks a survey that is counted by mail, or speaks of the
+ * catalogue's products, which nobody looked up for it.
+ */
 async function written<T>(
   ports: DeliverPorts,
   channel: Channeled<T>,
@@ -57,7 +60,7 @@ async function written<T>(
   if (version === undefined) return undefined;
   try {
     const template = await ports.programmes.template(rider.template, version);
-    if (surveysIn(template).length > 0) return undefined;
+    if (surveysIn(template).length > 0 || productsOf(state, rider, programme, template).length > 0) return undefined;
     const alone: SendWanted = {
       ...mail,
       pending: rider,

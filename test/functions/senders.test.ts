@@ -420,6 +420,26 @@ describe('two mails in one', () => {
     }
   });
 
+  test('are two again when the second’s letter speaks of a product, as the catalogue has it', async () => {
+    const onView = (id: string, priority: number) =>
+      aScenario({
+        id,
+        trigger: { event: 'product.viewed' },
+        steps: [send(id, { expires: '2h', channels: ['email'], priority })],
+      });
+    const sentWith = async (words: string) => {
+      const loop = new Loop(aProgramme([onView('thanks', 50), onView('looked', 10)]), NOW);
+      loop.programmes.templates.push(sectioned('thanks', 'お礼'), sectioned('looked', words));
+      const office = new PostOffice(loop);
+      const product = { id: 'p1', variantId: 'v1' };
+      await loop.receive(orderChanged(anOrder()), reported('product.viewed', NOW, HANAKO, { product }));
+      await office.settle();
+      return office.mailer.out.map((mail) => mail.with?.length);
+    };
+    expect(await sentWith('ご覧の{{ product.name | default: "商品" }}')).toEqual([undefined]);
+    expect(await sentWith('ご覧の商品 {{ trigger.product.id }}')).toEqual([1]);
+  });
+
   test('refused for good, neither is claimed any longer, and each is decided anew', async () => {
     const { loop, office } = await both();
     office.mailer.answers.refuse('ses-rejected');
