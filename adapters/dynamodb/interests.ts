@@ -24,7 +24,8 @@ export function createInterests(client: DynamoDBClient, table: string): Interest
       const interests = answer.items.map((item): Interest => {
         const [rank, customerId = ''] = (item.sk?.S ?? '').split('#');
         const kind = INTERESTS[Number(rank)]!;
-        return { key, kind, customerId: asCustomerId(customerId), at: asInstant(item.at?.S ?? '') };
+        const firstAt = item.firstAt?.S === undefined ? {} : { firstAt: asInstant(item.firstAt.S) };
+        return { key, kind, customerId: asCustomerId(customerId), at: asInstant(item.at?.S ?? ''), ...firstAt };
       });
       return answer.next === undefined ? { interests } : { interests, next: answer.next };
     },
@@ -50,7 +51,8 @@ function requestOf(change: InterestChange): WriteRequest {
   const key: Item = { pk: { S: `interest#${change.key}` }, sk: { S: sortKey(change) } };
   if (change.isWithdrawn) return { DeleteRequest: { Key: key } };
   const expiresAt = expiryAfter(change.at, INTEREST_DAYS[change.kind]);
-  return { PutRequest: { Item: { ...key, at: { S: change.at }, expiresAt } } };
+  const firstAt = change.firstAt === undefined ? {} : { firstAt: { S: change.firstAt } };
+  return { PutRequest: { Item: { ...key, at: { S: change.at }, ...firstAt, expiresAt } } };
 }
 
 async function query(

@@ -15,6 +15,8 @@ export interface Interest {
   kind: InterestKind;
   customerId: CustomerId;
   at: Instant;
+  /** When it was first shown, where it was shown more than once. */
+  firstAt?: Instant;
 }
 
 /** How long an interest is kept, in days: no longer than it means anything. */
@@ -41,15 +43,17 @@ export function noteInterest(work: Work, happened: Happening): void {
     if (work.state.kind !== 'customer' || !asked(work.programme, work.edition).has(kind)) return;
   }
   for (const { productId, variantId } of found.products) {
-    if (!isWithdrawn && isTakenBack(work, happened, productId)) continue;
+    if (!isWithdrawn && isTakenBack(work, happened, productId, variantId)) continue;
     if (kind === 'viewed' && isSeenToday(work, productId, happened.occurredAt)) continue;
     const key = variantId === undefined ? productKey(productId) : variantKey(productId, variantId);
+    const firstAt = isWithdrawn ? undefined : firstShown(work, happened.type, kind, productId, variantId);
     ask(work.state, {
       kind: 'interest',
       id: `interest#${kind}#${key}`,
       key,
       interest: kind,
       at: happened.occurredAt,
+      ...(firstAt !== undefined && firstAt < happened.occurredAt ? { firstAt } : {}),
       ...(isWithdrawn ? { isWithdrawn } : {}),
     });
   }
@@ -126,11 +130,19 @@ export function takeOverRequests(work: Work): void {
     if (type !== 'restock.requested' || typeof id !== 'string' || typeof variantId !== 'string') continue;
     if (recent.some((one) => ends(one.type) && isOfVariant(one, id, variantId) && one.at > at)) continue;
     const key = variantKey(id, variantId);
-    ask(work.state, { kind: 'interest', id: `interest#requested#${key}`, key, interest: 'requested', at });
+    const firstAt = firstShown(work, type, 'requested', id, variantId) ?? at;
+    ask(work.state, {
+      kind: 'interest',
+      id: `interest#requested#${key}`,
+      key,
+      interest: 'requested',
+      at,
+      ...(firstAt < at ? { firstAt } : {}),
+    });
   }
 }
 
-const isOfVariant = ({ keys }: Recent, productId: string, variantId: string): boolean =>
+const isOfVariant = ({ keys }: Recent, productId: string, variantId: string | undefined): boolean =>
   keys['product.id'] === productId && keys['product.variantId'] === variantId;
 
 const OPPOSITES: Record<string, string> = {
@@ -139,12 +151,39 @@ const OPPOSITES: Record<string, string> = {
 };
 
 /** Whether it was taken back later, and that was told first. */
-function isTakenBack({ state }: Work, { type, occurredAt }: Happening, productId: string): boolean {
+function isTakenBack(
+  { state }: Work,
+  { type, occurredAt }: Happening,
+  productId: string,
+  variantId: string | undefined,
+): boolean {
   const opposite = OPPOSITES[type];
   if (opposite === undefined) return false;
   return state.recent.some(
-    (entry) => entry.type === opposite && entry.keys['product.id'] === productId && entry.at > occurredAt,
+    (entry) => entry.type === opposite && isOfVariant(entry, productId, variantId) && entry.at > occurredAt,
   );
+}
+
+/**
+ * Since when they are interested, of all that is remembered: a request or mark begins anew once it was taken back, or told of. Whoever shows
+ * it again while news is on its way to them waits for it no less.
+ */
+function firstShown(
+  { state }: Work,
+  type: string,
+  kind: InterestKind,
+  productId: string,
+  variantId: string | undefined,
+): Instant | undefined {
+  let first: Instant | undefined;
+  const oldest = millisOf(state.now) - INTEREST_DAYS[kind] * DAY;
+  for (const entry of state.recent) {
+    if (!isOfVariant(entry, productId, variantId)) continue;
+    if (entry.type === OPPOSITES[type] || (kind === 'requested' && entry.type === 'product.restocked'))
+      first = undefined;
+    else if (entry.type === type && millisOf(entry.at) >= oldest) first ??= entry.at;
+  }
+  return first;
 }
 
 /** Whether the same was looked at in the day before: it stands in what is remembered, beside the view at hand. */

@@ -93,10 +93,10 @@ export function turnOf({ news, pace }: Wish, variant: Variant | undefined): numb
   return pace && variant.stock !== undefined ? pace.perStock * variant.stock : undefined;
 }
 
-/** Whether an interest counts: of a kind the scenario asks for, and not too old. */
-export function counts(wish: Wish, { kind, at }: Interest, news: ProductNews): boolean {
+/** Whether an interest counts: of a kind the scenario asks for, not too old, and first shown before there was news. */
+export function counts(wish: Wish, { kind, at, firstAt = at }: Interest, news: ProductNews): boolean {
   const span = parseDuration(wish.within) ?? 0;
-  return wish.kinds.includes(kind) && millisOf(at) >= millisOf(news.at) - span && at <= news.at;
+  return wish.kinds.includes(kind) && millisOf(at) >= millisOf(news.at) - span && firstAt <= news.at;
 }
 
 /** Of a page, each person once, for their strongest reason: it comes first. */

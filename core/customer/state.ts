@@ -238,6 +238,7 @@ export type Command =
       key: string;
       interest: InterestKind;
       at: Instant;
+      firstAt?: Instant;
       isWithdrawn?: true;
     }
   | {

@@ -142,8 +142,8 @@ function stateOf(holder: Holder): CustomerState {
 
 /** What is taken back may have been said in a mailbox that was merged into this one since: it goes from there too. */
 function changesOf({ holder, command }: OfKind<'interest'>): InterestChange[] {
-  const { key, interest: kind, at, isWithdrawn } = command;
-  if (!isWithdrawn) return [{ key, kind, customerId: holder.customerId, at }];
+  const { key, interest: kind, at, firstAt, isWithdrawn } = command;
+  if (!isWithdrawn) return [{ key, kind, customerId: holder.customerId, at, ...(firstAt ? { firstAt } : {}) }];
   const merged = isTombstone(holder) ? [] : holder.histories;
   return [holder.customerId, ...merged].map((id) => ({ key, kind, customerId: id, at, isWithdrawn }));
 }

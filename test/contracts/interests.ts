@@ -47,6 +47,9 @@ export function interestsContract(where: string, interests: () => Interests): vo
       const asked = change(key, 'a', 'requested');
       await interests().note([asked, { ...asked, at: at('11:00') }]);
       expect((await interests().page(key, { limit: 9 })).interests).toEqual([{ ...asked, at: at('11:00') }]);
+      const again = { ...asked, at: at('12:00'), firstAt: at('11:00') };
+      await interests().note([again]);
+      expect((await interests().page(key, { limit: 9 })).interests).toEqual([again]);
       await interests().note([asked, { ...asked, isWithdrawn: true }]);
       expect(await all(key, 9)).toEqual([]);
     });

@@ -178,6 +178,23 @@ describe('with a pace', () => {
   });
 });
 
+test.each(['viewed', 'favourite', 'requested'] as const)(
+  'who waits for their turn and shows again that they are interested (%s) keeps it; who does so for the first time is too late',
+  async (kind) => {
+    for (const name of ['a', 'b', 'c']) await waits(name, kind, 3);
+    tellOf(await stocked({ stock: 1 }));
+    await liveHours(1, { ...WISH, pace: { perStock: 1, every: '2h' } });
+    const key = variantKey('p1', 'v1');
+    const [later, before] = [plus(NOW, 1_800_000), plus(NOW, -3 * 86_400_000)];
+    await interests.note([
+      { key, kind, customerId: asCustomerId('b'), at: later, firstAt: before },
+      { key, kind, customerId: asCustomerId('d'), at: later },
+    ]);
+    await liveHours(24, { ...WISH, pace: { perStock: 1, every: '2h' } });
+    expect(told()).toEqual([`a ${kind}`, `b ${kind}`, `c ${kind}`]);
+  },
+);
+
 test('who was told that it is back is told that it is gone, and nobody else', async () => {
   await waits('a', 'requested');
   const news = await stocked();

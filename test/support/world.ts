@@ -299,12 +299,14 @@ export class World {
         break;
       }
       case 'interest': {
-        const { key, interest: kind, at, isWithdrawn } = command;
+        const { key, interest: kind, at, firstAt, isWithdrawn } = command;
         const ids = [customerId, ...(isWithdrawn && !isTombstone(holder) ? holder.histories : [])];
         for (const id of ids) {
           const row = `${key} ${INTERESTS.indexOf(kind)} ${id}`;
           yield () =>
-            isWithdrawn ? this.interests.delete(row) : this.interests.set(row, { key, kind, customerId: id, at });
+            isWithdrawn
+              ? this.interests.delete(row)
+              : this.interests.set(row, { key, kind, customerId: id, at, ...(firstAt ? { firstAt } : {}) });
         }
         break;
       }

@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InterestKind } from '#core/catalog/interest.ts';
 import type { Reported } from '#core/event/event.ts';
-import { anOrder, aProgramme, aScenario, HANAKO, jst, orderChanged, reported, send } from '../../support/builders.ts';
+import {
+  anOrder,
+  aProgramme,
+  aScenario,
+  aVariant,
+  HANAKO,
+  jst,
+  orderChanged,
+  reported,
+  send,
+} from '../../support/builders.ts';
 import { World } from '../../support/world.ts';
 
 /** A shop that tells those of these kinds when something is back. */
@@ -61,6 +71,52 @@ describe('an interest is noted', () => {
       asks('restock.requested', '2026-11-24 09:50'),
     );
     expect(noted(late)).toEqual([]);
+  });
+});
+
+test('a request for one size stands, though one for another was taken back and that was told first', () => {
+  const of = (type: 'restock.requested' | 'restock.withdrawn', at: string, variantId: string) =>
+    reported(type, jst(at), HANAKO, { product: { id: 'p1', variantId } });
+  const world = shopThatTells().tell(
+    of('restock.withdrawn', '2026-11-24 09:55', 'M'),
+    of('restock.requested', '2026-11-24 09:50', 'L'),
+  );
+  expect(noted(world)).toEqual(['requested v:p1/L 00:50']);
+});
+
+describe('who shows interest again', () => {
+  const since = (world: World): string[] => [...world.interests.values()].map(({ firstAt }) => String(firstAt));
+
+  test('is interested since the first time, as long as it was not taken back', () => {
+    const world = shopThatTells('viewed').tell(
+      asks('restock.requested', '2026-11-20 10:00'),
+      hers('favourite.added', '2026-11-20 10:00'),
+      hers('product.viewed', '2026-11-20 10:00'),
+    );
+    expect(since(world)).toEqual(['undefined', 'undefined', 'undefined']);
+    world.tell(
+      asks('restock.requested', '2026-11-23 10:00'),
+      hers('favourite.added', '2026-11-23 10:00'),
+      hers('product.viewed', '2026-11-23 10:00'),
+    );
+    expect(since(world)).toEqual(Array(3).fill(jst('2026-11-20 10:00')));
+    world.tell(
+      asks('restock.withdrawn', '2026-11-23 11:00'),
+      asks('restock.requested', '2026-11-23 12:00'),
+      hers('favourite.removed', '2026-11-23 11:00'),
+      hers('favourite.added', '2026-11-23 12:00'),
+    );
+    expect(since(world).sort()).toEqual([jst('2026-11-20 10:00'), 'undefined', 'undefined']);
+  });
+
+  test('anew after they were told asks for the next time only', () => {
+    const told = reported('product.restocked', jst('2026-11-22 10:00'), HANAKO, { product: aVariant() });
+    const world = shopThatTells().tell(
+      asks('restock.requested', '2026-11-20 10:00'),
+      told,
+      asks('restock.requested', '2026-11-23 10:00'),
+    );
+    expect(since(world)).toEqual(['undefined']);
   });
 });
 
