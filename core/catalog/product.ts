@@ -27,6 +27,8 @@ export interface Product {
   variants: Record<string, Variant>;
   /** News that was written with the variants and not yet handed on; a shop that puts the same again brings it out. */
   news: ProductNews[];
+  /** When there was news last, by `newestKey`: what is still being told of before is over then. */
+  newest?: Record<string, Instant>;
 }
 
 export type ProductNewsType = 'product.restocked' | 'product.soldOut' | 'product.priceChanged' | 'product.published';
@@ -68,8 +70,20 @@ export function putVariants(before: Product | undefined, id: string, given: Vari
     news.push(...newsOf(known, variant, at));
   }
   if (before && !isChanged) return before;
-  return { id, version: (before?.version ?? 0) + 1, variants, news: [...(before?.news ?? []), ...news] };
+  const product: Product = {
+    id,
+    version: (before?.version ?? 0) + 1,
+    variants,
+    news: [...(before?.news ?? []), ...news],
+  };
+  const told = news.map((one) => [newestKey(one), one.at]);
+  if (before?.newest || told.length > 0) product.newest = { ...before?.newest, ...Object.fromEntries(told) };
+  return product;
 }
+
+/** Of one variant and one kind of news. */
+export const newestKey = ({ type, variant }: Pick<ProductNews, 'type' | 'variant'>): string =>
+  `${type}#${variant.variantId}`;
 
 function newsOf(before: Variant | undefined, variant: Variant, at: Instant): ProductNews[] {
   const news: ProductNews[] = [];

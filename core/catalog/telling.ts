@@ -9,7 +9,7 @@ import { newestEdition } from '../publication/next-manifest.ts';
 import type { EventTrigger, Scenario } from '../scenario/scenario.ts';
 import { parseDuration } from '../time/duration.ts';
 import type { Interest } from './interest.ts';
-import { isInStock, newsName, type ProductNews, type Variant } from './product.ts';
+import { isInStock, newestKey, newsName, type Product, type ProductNews, type Variant, variantOf } from './product.ts';
 
 /** How far news of a product has come on its way to those interested: one message of the queue. */
 export interface Telling {
@@ -86,11 +86,17 @@ export const wishOf = (scenario: Scenario | undefined): Wish | undefined =>
 export const mayEnter = ({ controls }: Manifest, id: string): boolean =>
   controls[id]?.status === 'live' || controls[id]?.status === 'rehearsal';
 
-/** How many may be told at once: by the pieces in stock now; undefined = everybody, 0 = it is sold out again. */
-export function turnOf({ news, pace }: Wish, variant: Variant | undefined): number | undefined {
-  if (!variant?.isPublished) return 0;
-  if (news === 'restocked' && !isInStock(variant)) return 0;
-  return pace && variant.stock !== undefined ? pace.perStock * variant.stock : undefined;
+/** Why nobody more is told: it can't be had any more, or newer news of the same kind is told instead (a price that is up again is such). */
+export function endOf(wish: Wish, news: ProductNews, product: Product | undefined): string | undefined {
+  const variant = variantOf(product, news.variant.variantId);
+  if (!variant?.isPublished || turnOf(wish, variant) === 0) return 'sold-out';
+  if (wish.news === 'restocked' && !isInStock(variant)) return 'sold-out';
+  return (product?.newest?.[newestKey(news)] ?? news.at) > news.at ? 'newer-news' : undefined;
+}
+
+/** How many may be told at once: by the pieces in stock now; undefined = everybody. */
+export function turnOf({ pace }: Wish, variant: Variant | undefined): number | undefined {
+  return pace && variant?.stock !== undefined ? pace.perStock * variant.stock : undefined;
 }
 
 /** Whether an interest counts: of a kind the scenario asks for, not too old, and first shown before there was news. */

@@ -6,6 +6,7 @@ import { variantOf } from '#core/catalog/product.ts';
 import {
   counts,
   eachOnce,
+  endOf,
   mayEnter,
   newsEvent,
   nextTurn,
@@ -65,8 +66,9 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   if (!wish || !mayEnter(programme.manifest, id)) return;
   const { variant: told } = news;
   const product = (await ports.catalog.products([told.id])).get(told.id);
+  const reason = endOf(wish, news, product);
+  if (reason !== undefined) return log.info('telling-ended', { scenario: id, reason });
   const turn = turnOf(wish, variantOf(product, told.variantId));
-  if (turn === 0) return log.info('telling-ended', { scenario: id, reason: 'sold-out' });
   const left = turn === undefined ? undefined : Math.min(telling.left ?? turn, turn);
   const page = await pageOf(ports, telling, Math.min(PAGE, left ?? PAGE));
   const chosen = eachOnce(page.interests.filter((interest) => counts(wish, interest, news)));

@@ -178,6 +178,53 @@ describe('with a pace', () => {
   });
 });
 
+describe('news of what was news a moment ago', () => {
+  const paced = { ...WISH, pace: { perStock: 1, every: '2h' } };
+  /** The shop puts it as it is then, and everything that became of it is told. */
+  async function puts(over: Partial<Variant>, minutes: number): Promise<void> {
+    const known = (await catalog.products(['p1'])).get('p1');
+    const product = putVariants(known, 'p1', [aVariant(over)], plus(NOW, minutes * 60_000));
+    await catalog.write([{ ...product, news: [] }]);
+    for (const news of product.news) tellOf(news);
+  }
+  const three = async () => {
+    for (const name of ['a', 'b', 'c']) await waits(name, 'favourite');
+  };
+
+  test('ends what was told before: sold out and back between two turns, each of those who waited hears it once', async () => {
+    await three();
+    await puts({ stock: 0 }, -60);
+    await puts({ stock: 1 }, 0);
+    await liveHours(1, paced);
+    await puts({ stock: 0 }, 70);
+    await puts({ stock: 1 }, 90);
+    await liveHours(24, paced);
+    expect(told()).toEqual(['a favourite', 'a product.soldOut', 'a favourite', 'b favourite', 'c favourite']);
+    expect(waiting).toEqual([]);
+  });
+
+  test('of another size does not', async () => {
+    await three();
+    await puts({ stock: 0 }, -60);
+    await puts({ stock: 1 }, 0);
+    await liveHours(1, paced);
+    await puts({ variantId: 'v2', stock: 0 }, 70);
+    await puts({ variantId: 'v2', stock: 1 }, 90);
+    expect(await liveHours(24, paced)).toEqual(['a favourite', 'b favourite', 'c favourite']);
+  });
+
+  test('nobody hears of a lower price that is up again', async () => {
+    await three();
+    const drops = { ...paced, news: 'price-dropped' as const };
+    await puts({ stock: 1, price: 3980 }, -60);
+    await puts({ stock: 1, price: 2980 }, 0);
+    await liveHours(0, drops);
+    await puts({ stock: 1, price: 3980 }, 60);
+    expect(await liveHours(24, drops)).toEqual(['a favourite', 'a product.priceChanged']);
+    expect(waiting).toEqual([]);
+  });
+});
+
 test.each(['viewed', 'favourite', 'requested'] as const)(
   'who waits for their turn and shows again that they are interested (%s) keeps it; who does so for the first time is too late',
   async (kind) => {
