@@ -2,7 +2,7 @@ import { type DynamoDBClient, QueryCommand, type WriteRequest } from '@aws-sdk/c
 import { INTEREST_DAYS, INTERESTS, type Interest } from '#core/catalog/interest.ts';
 import { asCustomerId, asInstant } from '#core/ids.ts';
 import type { InterestChange, Interests } from '#core/ports/catalog.ts';
-import { type Item, reach, writeAll } from './calls.ts';
+import { getItems, type Item, reach, writeAll } from './calls.ts';
 import { expiryAfter } from './expiry.ts';
 
 const TOLD_DAYS = 14;
@@ -30,13 +30,19 @@ export function createInterests(client: DynamoDBClient, table: string): Interest
       return answer.next === undefined ? { interests } : { interests, next: answer.next };
     },
 
-    async noteTold(key, customerIds, at) {
+    async noteTold(key, customerIds, at, page) {
       const expiresAt = expiryAfter(at, TOLD_DAYS);
       const requests = [...new Set(customerIds)].map((id): WriteRequest => {
-        const Item = { pk: { S: `told#${key}` }, sk: { S: id }, expiresAt };
+        const Item = { pk: { S: `told#${key}` }, sk: { S: id }, page: { S: page }, expiresAt };
         return { PutRequest: { Item } };
       });
       await writeAll(client, table, requests);
+    },
+
+    async toldOn(key, customerIds) {
+      const keys = [...new Set(customerIds)].map((id): Item => ({ pk: { S: `told#${key}` }, sk: { S: id } }));
+      const items = await getItems(client, table, keys, { consistent: true });
+      return new Map(items.map((item) => [asCustomerId(item.sk?.S ?? ''), item.page?.S ?? '']));
     },
 
     async told(key, from) {

@@ -105,12 +105,17 @@ export function counts(wish: Wish, { kind, at, firstAt = at }: Interest, news: P
   return wish.kinds.includes(kind) && millisOf(at) >= millisOf(news.at) - span && firstAt <= news.at;
 }
 
-/** Of a page, each person once, for their strongest reason: it comes first. */
+/** Of a page, each person once, for their strongest reason: it comes first. On a later page their event is there already. */
 export function eachOnce(interests: Interest[]): Interest[] {
   const seen = new Map<CustomerId, Interest>();
   for (const interest of interests) if (!seen.has(interest.customerId)) seen.set(interest.customerId, interest);
   return [...seen.values()];
 }
+
+/** The name of news as one scenario tells it, and of one page of that. */
+export const tellingName = ({ news, scenario = '' }: Telling): string => `${newsName(news)}#${scenario}#`;
+export const pageName = (telling: Telling): string =>
+  `${tellingName(telling)}${telling.next?.part ?? 'variant'}#${telling.next?.after ?? ''}`;
 
 /** When the next ones are told. */
 export const nextTurn = ({ pace }: Wish, now: Instant): Instant => plus(now, parseDuration(pace?.every ?? '0m') ?? 0);
@@ -123,7 +128,7 @@ function changeOf({ variant: { price }, priceBefore }: ProductNews): Partial<Pro
   return { priceBefore, priceChange, priceChangePercent };
 }
 
-/** News as an event in one mailbox: the same person, scenario and news are one event. */
+/** News as an event in one mailbox: the same person, scenario and news are one event, whichever of their reasons comes first. */
 export function newsEvent(
   news: ProductNews,
   to: { customerId: CustomerId } & Partial<Interest>,
@@ -132,7 +137,7 @@ export function newsEvent(
   hashes: Pick<Hashes, 'sha256'>,
 ): EventOf<ProductNews['type']> {
   const { variant, type, at } = news;
-  const meaning = [newsName(news), scenario ?? '', to.kind ?? '', to.customerId].join('\n');
+  const meaning = [newsName(news), scenario ?? '', to.customerId].join('\n');
   return {
     type,
     customerId: to.customerId,

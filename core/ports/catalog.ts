@@ -31,8 +31,10 @@ export interface Interests {
   note(changes: InterestChange[]): Promise<void>;
   /** One page of those interested under a key, the strongest kind first. `next` is absent after the last. */
   page(key: string, options: { limit: number; next?: string }): Promise<{ interests: Interest[]; next?: string }>;
-  /** Notes whom news under a variant's key was told, for two weeks: they are told when it is sold out again. */
-  noteTold(key: string, customerIds: CustomerId[], at: Instant): Promise<void>;
+  /** Notes whom news under a variant's key was told, and on which page, for two weeks: they are told when it is sold out again. */
+  noteTold(key: string, customerIds: CustomerId[], at: Instant, page: string): Promise<void>;
+  /** On which page each of these was told last, as far as they were; one batched read. */
+  toldOn(key: string, customerIds: CustomerId[]): Promise<Map<CustomerId, string>>;
   told(key: string, next?: string): Promise<{ customerIds: CustomerId[]; next?: string }>;
 }
 

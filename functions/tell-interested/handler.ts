@@ -11,11 +11,13 @@ import {
   newsEvent,
   nextTurn,
   type Place,
+  pageName,
   readTelling,
   scenarioNow,
   type Telling,
   takesBack,
   tellersOf,
+  tellingName,
   turnOf,
   wishOf,
 } from '#core/catalog/telling.ts';
@@ -71,12 +73,14 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   const turn = turnOf(wish, variantOf(product, told.variantId));
   const left = turn === undefined ? undefined : Math.min(telling.left ?? turn, turn);
   const page = await pageOf(ports, telling, Math.min(PAGE, left ?? PAGE));
-  const chosen = eachOnce(page.interests.filter((interest) => counts(wish, interest, news)));
+  const found = eachOnce(page.interests.filter((interest) => counts(wish, interest, news)));
+  const chosen = left === undefined ? found : await withoutThoseTold(ports, telling, found);
   // Noted first: should we die in between, somebody hears of a product sold out that they were not told of; never the other way.
   await ports.interests.noteTold(
     variantKey(told.id, told.variantId),
     chosen.map(({ customerId }) => customerId),
     now,
+    pageName(telling),
   );
   for (const interest of chosen) {
     await ports.pacer.take(1);
@@ -84,6 +88,20 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   }
   log.info('news-told', { scenario: id, told: chosen.length });
   if (page.next) await ports.queue.put([onward(telling, page.next, wish, left, now, chosen.length)]);
+}
+
+/** Whoever was told on an earlier page, for a stronger reason, takes no second turn; the same page again tells the same. */
+async function withoutThoseTold({ interests }: TellPorts, telling: Telling, found: Interest[]): Promise<Interest[]> {
+  if (telling.next === undefined || found.length === 0) return found;
+  const { id, variantId } = telling.news.variant;
+  const toldOn = await interests.toldOn(
+    variantKey(id, variantId),
+    found.map(({ customerId }) => customerId),
+  );
+  return found.filter(({ customerId }) => {
+    const page = toldOn.get(customerId);
+    return page === undefined || page === pageName(telling) || !page.startsWith(tellingName(telling));
+  });
 }
 
 /** The next page: at once, or when the pace allows; what this page left of a turn may be told at once. */

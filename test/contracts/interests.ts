@@ -65,9 +65,16 @@ export function interestsContract(where: string, interests: () => Interests): vo
     test('that were told are known again', async () => {
       const key = aKey();
       const ids = Array.from({ length: 30 }, (_, i) => asCustomerId(`c${String(i).padStart(2, '0')}`));
-      await interests().noteTold(key, [...ids, ids[0]!], at('10:00'));
-      await interests().noteTold(key, [], at('10:00'));
+      await interests().noteTold(key, [...ids, ids[0]!], at('10:00'), 'page one');
+      await interests().noteTold(key, ids.slice(0, 1), at('10:00'), 'page two');
+      await interests().noteTold(key, [], at('10:00'), 'page three');
       expect(await interests().told(key)).toEqual({ customerIds: ids });
+      const on = await interests().toldOn(key, [ids[0]!, ids[1]!, asCustomerId('nobody')]);
+      expect([...on].sort()).toEqual([
+        [ids[0], 'page two'],
+        [ids[1], 'page one'],
+      ]);
+      expect(await interests().toldOn(key, [])).toEqual(new Map());
     });
   });
 }

@@ -266,12 +266,39 @@ test('who was told of a lower price is told when it is higher again, so that no 
   expect(await tellAll(changed(3980, 2980, 1), wish)).toEqual(['a favourite', 'a product.priceChanged']);
 });
 
-test('who looked at it and asked to be told takes one turn of a pace, by the stronger reason', async () => {
-  await waits('a', 'requested');
-  await waits('a', 'viewed');
+test('who asked to be told, marked it and looked at it takes one turn of a pace, by the strongest reason', async () => {
+  for (const kind of ['requested', 'favourite', 'viewed'] as const) await waits('a', kind);
+  await waits('a', 'viewed', 1, productKey('p1'));
   await waits('b', 'viewed');
-  expect(await tellAll(await stocked(), WISH)).toEqual(['a requested', 'b viewed']);
+  await waits('c', 'viewed', 1, productKey('p1'));
+  tellOf(await stocked({ stock: 1 }));
+  const paced = { ...WISH, pace: { perStock: 1, every: '2h' } };
+  expect(await liveHours(0, paced)).toEqual(['a requested']);
+  expect(await liveHours(2, paced)).toEqual(['a requested', 'b viewed']);
+  expect(await liveHours(2, paced)).toEqual(['a requested', 'b viewed', 'c viewed']);
 });
+
+test.each(['interests.noteTold', 'interests.toldOn', 'mailbox.put', 'queue.put'])(
+  'a death at %s, before or after its work, makes a pace no faster',
+  async (call) => {
+    for (const when of ['before', 'after'] as const) {
+      faults = new Faults();
+      interests = new FakeInterests(faults);
+      mailbox = new FakeMailbox(faults);
+      catalog = new FakeCatalog(faults);
+      waiting = [];
+      hour = 0;
+      order = [];
+      for (const name of ['a', 'b', 'c', 'd']) await waits(name, 'favourite');
+      tellOf(await stocked({ stock: 1 }));
+      faults[when](call);
+      const paced = { ...WISH, pace: { perStock: 1, every: '2h' } };
+      expect(await liveHours(0, paced)).toEqual(['a favourite']);
+      expect(await liveHours(2, paced)).toEqual(['a favourite', 'b favourite']);
+      expect(await liveHours(2, paced)).toEqual(['a favourite', 'b favourite', 'c favourite']);
+    }
+  },
+);
 
 test.each([
   'programmeStore.load',

@@ -1,5 +1,5 @@
 import { INTERESTS, type Interest } from '#core/catalog/interest.ts';
-import type { CustomerId } from '#core/ids.ts';
+import type { CustomerId, Instant } from '#core/ids.ts';
 import type { InterestChange, Interests } from '#core/ports/catalog.ts';
 import { Faults } from './faults.ts';
 
@@ -8,7 +8,7 @@ const TOLD_PAGE = 500;
 /** Who is interested in what, in memory. */
 export class FakeInterests implements Interests {
   readonly rows = new Map<string, Map<string, Interest>>();
-  readonly toldRows = new Map<string, Set<CustomerId>>();
+  readonly toldRows = new Map<string, Map<CustomerId, string>>();
   readonly #faults: Faults;
 
   constructor(faults: Faults = new Faults()) {
@@ -37,17 +37,24 @@ export class FakeInterests implements Interests {
     });
   }
 
-  noteTold(key: string, customerIds: CustomerId[]): Promise<void> {
+  noteTold(key: string, customerIds: CustomerId[], _at: Instant, page: string): Promise<void> {
     return this.#faults.run('interests.noteTold', () => {
-      const told = this.toldRows.get(key) ?? new Set();
-      for (const id of customerIds) told.add(id);
+      const told = this.toldRows.get(key) ?? new Map<CustomerId, string>();
+      for (const id of customerIds) told.set(id, page);
       this.toldRows.set(key, told);
+    });
+  }
+
+  toldOn(key: string, customerIds: CustomerId[]): ReturnType<Interests['toldOn']> {
+    return this.#faults.run('interests.toldOn', () => {
+      const told = this.toldRows.get(key) ?? new Map<CustomerId, string>();
+      return new Map(customerIds.flatMap((id) => (told.has(id) ? [[id, told.get(id)!] as const] : [])));
     });
   }
 
   told(key: string, next?: string): ReturnType<Interests['told']> {
     return this.#faults.run('interests.told', () => {
-      const all = [...(this.toldRows.get(key) ?? [])].sort().filter((id) => next === undefined || id > next);
+      const all = [...(this.toldRows.get(key)?.keys() ?? [])].sort().filter((id) => next === undefined || id > next);
       const customerIds = all.slice(0, TOLD_PAGE);
       return all.length > TOLD_PAGE ? { customerIds, next: customerIds.at(-1)! } : { customerIds };
     });
