@@ -7,7 +7,7 @@ import type { Hashes } from '../ports/hashes.ts';
 import type { Manifest, Programme } from '../programme.ts';
 import { newestEdition } from '../publication/next-manifest.ts';
 import type { EventTrigger, Scenario } from '../scenario/scenario.ts';
-import { parseDuration } from '../time/duration.ts';
+import { DAY, MINUTE, parseDuration } from '../time/duration.ts';
 import type { Interest } from './interest.ts';
 import { isInStock, newestKey, newsName, type Product, type ProductNews, type Variant, variantOf } from './product.ts';
 
@@ -85,6 +85,18 @@ export const wishOf = (scenario: Scenario | undefined): Wish | undefined =>
 /** Whether anybody may enter: a draft or a paused scenario tells nobody. */
 export const mayEnter = ({ controls }: Manifest, id: string): boolean =>
   controls[id]?.status === 'live' || controls[id]?.status === 'rehearsal';
+
+/** Looks so often whether a paused scenario goes on. */
+const LOOK_AGAIN = 15 * MINUTE;
+/** As long as a message may wait at most. */
+const MOST_PAUSED = 30 * DAY;
+
+/** Until when a telling rests while its scenario is paused, as all that is under way does; undefined = it is over. */
+export function restsUntil({ news, scenario }: Telling, { controls }: Manifest, now: Instant): Instant | undefined {
+  if (controls[scenario ?? '']?.status !== 'paused' || millisOf(now) - millisOf(news.at) > MOST_PAUSED)
+    return undefined;
+  return plus(now, LOOK_AGAIN);
+}
 
 /** Why nobody more is told: it can't be had any more, or newer news of the same kind is told instead (a price that is up again is such). */
 export function endOf(wish: Wish, news: ProductNews, product: Product | undefined): string | undefined {

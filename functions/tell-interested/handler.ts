@@ -13,6 +13,7 @@ import {
   type Place,
   pageName,
   readTelling,
+  restsUntil,
   scenarioNow,
   type Telling,
   takesBack,
@@ -54,8 +55,8 @@ export function createHandler(ports: TellPorts): (messages: QueueMessage[]) => P
 
 async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   const now = await ports.clock.now();
-  const early = telling.notBefore === undefined ? 0 : (millisOf(telling.notBefore) - millisOf(now)) / 1000;
-  if (early > 0) return ports.queue.put([telling], Math.min(Math.ceil(early), ports.longestDelaySeconds));
+  const early = telling.notBefore === undefined ? 0 : delayTo(ports, telling.notBefore, now);
+  if (early > 0) return ports.queue.put([telling], early);
   if (takesBack(telling.news)) return tellThoseTold(ports, telling, now);
   const programme = await ports.programmes.load(now);
   const { scenario: id, news } = telling;
@@ -65,7 +66,12 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
     return;
   }
   const wish = wishOf(scenarioNow(programme, id));
-  if (!wish || !mayEnter(programme.manifest, id)) return;
+  if (!wish) return;
+  if (!mayEnter(programme.manifest, id)) {
+    const notBefore = restsUntil(telling, programme.manifest, now);
+    if (notBefore !== undefined) await ports.queue.put([{ ...telling, notBefore }], delayTo(ports, notBefore, now));
+    return;
+  }
   const { variant: told } = news;
   const product = (await ports.catalog.products([told.id])).get(told.id);
   const reason = endOf(wish, news, product);
@@ -89,6 +95,9 @@ async function tell(ports: TellPorts, telling: Telling): Promise<void> {
   log.info('news-told', { scenario: id, told: chosen.length });
   if (page.next) await ports.queue.put([onward(telling, page.next, wish, left, now, chosen.length)]);
 }
+
+const delayTo = ({ longestDelaySeconds }: TellPorts, at: Instant, now: Instant): number =>
+  Math.min(Math.ceil((millisOf(at) - millisOf(now)) / 1000), longestDelaySeconds);
 
 /** Whoever was told on an earlier page, for a stronger reason, takes no second turn; the same page again tells the same. */
 async function withoutThoseTold({ interests }: TellPorts, telling: Telling, found: Interest[]): Promise<Interest[]> {

@@ -168,6 +168,29 @@ describe('with a pace', () => {
     expect(new Set(told()).size).toBe(40);
   });
 
+  test('a pause between two turns keeps those who wait, and they are told when it is live again', async () => {
+    for (const name of ['a', 'b', 'c']) await waits(name, 'requested');
+    tellOf(await stocked({ stock: 1 }));
+    const slow = { ...WISH, pace: { perStock: 1, every: '2h' } };
+    await liveHours(1, slow);
+    expect(await liveHours(3, slow, 'paused')).toEqual(['a requested']);
+    expect(await liveHours(1, slow)).toEqual(['a requested', 'b requested']);
+    expect(await liveHours(2, slow)).toEqual(['a requested', 'b requested', 'c requested']);
+  });
+
+  test('a pause of more than thirty days ends it, and so does taking the scenario back to a draft', async () => {
+    for (const [status, hours] of [
+      ['draft', 1],
+      ['paused', 31 * 24],
+    ] as const) {
+      await many();
+      tellOf(await stocked({ stock: 3 }));
+      await liveHours(0, paced);
+      await liveHours(hours + 2, paced, status);
+      expect([status, waiting]).toEqual([status, []]);
+    }
+  });
+
   test('nobody more is told once it is sold out', async () => {
     await many();
     tellOf(await stocked({ stock: 3 }));
