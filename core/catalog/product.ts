@@ -40,6 +40,8 @@ export interface ProductNews {
   variant: Variant;
   /** Of a changed price: the one before. */
   priceBefore?: number;
+  /** It is news to those who asked to be told only. */
+  isForAsked?: true;
 }
 
 /** How long ago a product may have been published to be news when it is first heard of: a first import is none. */
@@ -76,7 +78,8 @@ export function putVariants(before: Product | undefined, id: string, given: Vari
     variants,
     news: [...(before?.news ?? []), ...news],
   };
-  const told = news.map((one) => [newestKey(one), one.at]);
+  // What is news to some only ends nothing that is told to all.
+  const told = news.filter(({ isForAsked }) => !isForAsked).map((one) => [newestKey(one), one.at]);
   if (before?.newest || told.length > 0) product.newest = { ...before?.newest, ...Object.fromEntries(told) };
   return product;
 }
@@ -93,8 +96,10 @@ function newsOf(before: Variant | undefined, variant: Variant, at: Instant): Pro
     if (variant.isPublished && since >= 0 && since <= NEW_DAYS * DAY) note('product.published');
     return news;
   }
-  if (variant.isPublished && !before.isPublished) note('product.published');
-  else if (isInStock(variant) && !isInStock(before)) note('product.restocked');
+  const isPublishedNow = variant.isPublished && !before.isPublished;
+  if (isPublishedNow) note('product.published');
+  // Shown again it is back for whoever asked; who only looked is not to read of a restock because a page was out of sight.
+  if (isInStock(variant) && !isInStock(before)) note('product.restocked', isPublishedNow ? { isForAsked: true } : {});
   if (!isInStock(variant) && isInStock(before)) note('product.soldOut');
   if (variant.isPublished && variant.price !== before.price && variant.currency === before.currency)
     note('product.priceChanged', { priceBefore: before.price });

@@ -36,6 +36,7 @@ const TELLING = z.object({
     at: z.string(),
     variant: z.looseObject({ id: z.string(), variantId: z.string() }),
     priceBefore: z.optional(z.number()),
+    isForAsked: z.optional(z.literal(true)),
   }),
   scenario: z.optional(z.string()),
   next: z.optional(z.object({ part: z.enum(['variant', 'product']), after: z.optional(z.string()) })),
@@ -114,6 +115,7 @@ export function turnOf({ pace }: Wish, variant: Variant | undefined): number | u
 /** Whether an interest counts: of a kind the scenario asks for, not too old, and first shown before there was news. */
 export function counts(wish: Wish, { kind, at, firstAt = at }: Interest, news: ProductNews): boolean {
   const span = parseDuration(wish.within) ?? 0;
+  if (news.isForAsked && kind !== 'requested') return false;
   return wish.kinds.includes(kind) && millisOf(at) >= millisOf(news.at) - span && firstAt <= news.at;
 }
 

@@ -29,6 +29,16 @@ describe('a restock, from the shelf to who waits for it', () => {
     expect(readBack.join('\n')).not.toMatch(/product\.|undefined/);
   });
 
+  test('tells who asked, and nobody else, when it is published again with stock', async () => {
+    const who = async (interest: typeof asked) => {
+      const hidden = { stock: 0, isPublished: false };
+      const world = shelve((await soldOut()).tell(interest), aVariant(hidden)).turnTo(jst('2026-11-26 10:00'));
+      return shelve(world, aVariant({ stock: 9 })).turnTo(LATER).mail;
+    };
+    expect(await who(asked)).toEqual(['asked 2026-11-26 10:00 email']);
+    expect(await who(viewed)).toEqual([]);
+  });
+
   test('tells who asked as a service, so that it comes without a yes to mail; who only looked needs one', async () => {
     const who = async (interest: typeof asked, ...also: (typeof asked)[]) => {
       const world = (await soldOut()).tell(interest, ...also).turnTo(jst('2026-11-26 10:00'));

@@ -14,7 +14,8 @@ describe('news of a product', () => {
     expect(newsAfter({ stock: 0 }, { stock: 3 })).toEqual(['product.restocked']);
     expect(newsAfter({ stock: 3 }, { stock: 0 })).toEqual(['product.soldOut']);
     expect(newsAfter({ price: 3980 }, { price: 2980 })).toEqual(['product.priceChanged']);
-    expect(newsAfter({ isPublished: false }, {})).toEqual(['product.published']);
+    expect(newsAfter({ isPublished: false, stock: 0 }, { stock: 0 })).toEqual(['product.published']);
+    expect(newsAfter({ isPublished: false }, {})).toEqual(['product.published', 'product.restocked']);
     expect(newsAfter({}, { isPublished: false })).toEqual(['product.soldOut']);
     expect(newsAfter({ stock: 0, price: 3980 }, { stock: 1, price: 2980 })).toEqual([
       'product.restocked',
