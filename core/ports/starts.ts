@@ -5,14 +5,18 @@ import type { StartTelling, StartWalk } from '../publication/start.ts';
 export interface StartDay {
   day: LocalDate;
   ids: CustomerId[];
-  /** Nobody was left: it is over for good. */
+  /** Nobody was left. */
   isDone: boolean;
+  /** Whether it has begun with anybody, that day or before. */
+  hasBegun: boolean;
+  /** What was asked of them, by version: corrected, it may find somebody. */
+  judgedAs: string;
 }
 
 /** Whom scenarios have begun with, day by day. Errors: throttled | unavailable | timeout. */
 export interface Starts {
   last(scenario: string): Promise<StartDay | undefined>;
-  /** Writes whom a day begins with, unless that is written already or it is over; false then. */
+  /** Writes whom a day begins with, unless that is written already or it is over (`isOver`); false then. */
   choose(scenario: string, day: StartDay): Promise<boolean>;
 }
 

@@ -6,11 +6,21 @@ import { customerValue } from '../customer/view.ts';
 import { CrmError } from '../error.ts';
 import type { EventOf } from '../event/event.ts';
 import { eventIdOf } from '../event/event-id.ts';
-import { asCustomerId, asInstant, asLocalDate, type CustomerId, type Instant, type LocalDate } from '../ids.ts';
+import {
+  asCustomerId,
+  asInstant,
+  asLocalDate,
+  type CustomerId,
+  type Instant,
+  type LocalDate,
+  toInstant,
+} from '../ids.ts';
 import type { Hashes } from '../ports/hashes.ts';
+import type { StartDay } from '../ports/starts.ts';
 import { editionAt, type Programme } from '../programme.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { segmentEntered } from '../scenario/segment-entered.ts';
+import { rulesOf } from '../segment/rules.ts';
 
 /** Somebody who matches already and what they are ordered by; null = nothing known, which comes last. */
 export type Ranked = [by: number | string | null, customerId: CustomerId];
@@ -70,18 +80,35 @@ export function readStartStep(body: unknown): StartWalk | StartTelling {
   return { kind, ...dated, seen, matching, best, ...(next === undefined ? {} : { next }) };
 }
 
+/** A scenario that begins with those who match already, and what their answer depends on: its version, and its segment's. */
+export interface Starting {
+  scenario: Scenario;
+  judgedAs: string;
+}
+
 /**
- * The scenarios in force that begin with those who match already, and may send now. Not in rehearsal: who was rehearsed ends as
- * rehearsed, and nobody would be left to write to.
+ * The scenarios in force that begin with those who match already, and may send now: not before their own hour. Not in rehearsal: who was
+ * rehearsed ends as rehearsed, and nobody would be left to write to.
  */
-export function startingScenarios({ manifest, scenario }: Programme, now: Instant): Scenario[] {
-  const { scenarios = {} } = editionAt(manifest, now) ?? {};
-  return Object.entries(scenarios).flatMap(([id, version]) => {
+export function startingScenarios({ manifest, scenario }: Programme, now: Instant): Starting[] {
+  const edition = editionAt(manifest, now);
+  return Object.entries(edition?.scenarios ?? {}).flatMap(([id, version]) => {
     const isLive = manifest.controls[id]?.status === 'live' && manifest.settings.sending === 'live';
     const found = isLive ? scenario(id, version) : undefined;
-    return found?.start?.existing ? [found] : [];
+    if (!found?.start?.existing || isEarly(found, now)) return [];
+    const since = edition?.segmentsSince?.[segmentEntered(found.trigger) ?? ''] ?? 0;
+    return [{ scenario: found, judgedAs: `${version}/${since}` }];
   });
 }
+
+function isEarly({ start }: Scenario, now: Instant): boolean {
+  const at = start?.at === undefined ? undefined : toInstant(start.at);
+  return at !== undefined && now < at;
+}
+
+/** Whether a start is over for good: nobody was left, and it has begun with somebody, or nothing was corrected since. */
+export const isOver = ({ isDone, hasBegun, judgedAs }: StartDay, { judgedAs: now }: Starting): boolean =>
+  isDone && (hasBegun !== false || judgedAs === now);
 
 /** Word to one customer that the scenario begins with them: the same however often it is told on a day. */
 export function startTold(
@@ -113,10 +140,20 @@ export function wouldStart(
   hashes: Hashes,
 ): boolean {
   const segment = segmentEntered(scenario.trigger);
-  if (state.kind !== 'customer' || segment === undefined || state.segments[segment] === undefined) return false;
+  if (state.kind !== 'customer' || segment === undefined) return false;
+  if (state.segments[segment] === undefined && isJudged(state, segment, event.receivedAt, programme)) return false;
   const { holder, refused } = advance(state, state.customerId, [event], programme, hashes);
   if (refused.length > 0 || holder.kind === 'tombstone') return false;
   return countOf(holder, scenario.id) > countOf(state, scenario.id);
+}
+
+/** Whether they were asked since the segment answers as it does; word of a start asks whom word of its publication hasn't reached yet. */
+function isJudged({ judgedBy }: CustomerState, segment: string, now: Instant, programme: Programme): boolean {
+  const edition = editionAt(programme.manifest, now);
+  if (!edition || judgedBy === undefined) return false;
+  const rules = rulesOf(edition, programme);
+  const place = rules.ids.indexOf(segment);
+  return place < 0 || !rules.isNewSince(place, judgedBy);
 }
 
 /** How often somebody was, or is, in a scenario, as far as it is remembered. */

@@ -9,6 +9,7 @@ import type { StartQueue, Starts } from '#core/ports/starts.ts';
 import type { CustomerWalk } from '#core/ports/walk.ts';
 import {
   firstOf,
+  isOver,
   rankOf,
   type StartTelling,
   type StartWalk,
@@ -41,9 +42,10 @@ export async function beginDays({ programmes, starts, startQueue, clock }: Start
   const { zone, settings } = programme.manifest;
   if (isQuiet(settings.quiet, zone, now)) return;
   const day = localDate(zone, now);
-  for (const { id } of startingScenarios(programme, now)) {
+  for (const starting of startingScenarios(programme, now)) {
+    const { id } = starting.scenario;
     const last = await starts.last(id);
-    if (last && (last.isDone || last.day >= day)) continue;
+    if (last && (isOver(last, starting) || last.day >= day)) continue;
     await startQueue.put({ kind: 'start', scenario: id, day, at: now, seen: 0, matching: 0, best: [] });
   }
 }
@@ -52,8 +54,11 @@ export async function beginDays({ programmes, starts, startQueue, clock }: Start
 export async function walkOn(ports: StartPorts, asked: StartWalk): Promise<void> {
   const { walk, programmes, starts, startQueue, clock, hashes } = ports;
   const now = await clock.now();
-  const scenario = startingScenarios(await programmes.load(now), now).find(({ id }) => id === asked.scenario);
-  if (!scenario) return log.info('start-stopped', { scenario: asked.scenario });
+  const starting = startingScenarios(await programmes.load(now), now).find(
+    ({ scenario: { id } }) => id === asked.scenario,
+  );
+  if (!starting) return log.info('start-stopped', { scenario: asked.scenario });
+  const { scenario, judgedAs } = starting;
   const { perDay, order } = scenario.start!.existing!;
   const { holders, next } = await walk.page(asked.next);
   const programme = await programmes.load(
@@ -72,7 +77,9 @@ export async function walkOn(ports: StartPorts, asked: StartWalk): Promise<void>
   const ids = best.map(([, id]) => id);
   // Who is outside the share now is met again when it is widened.
   const isForAll = (programme.manifest.controls[asked.scenario]?.live?.share ?? 100) === 100;
-  await starts.choose(asked.scenario, { day: asked.day, ids, isDone: ids.length === 0 && isForAll });
+  const isDone = ids.length === 0 && isForAll;
+  const hasBegun = ids.length > 0 || (await starts.last(asked.scenario))?.hasBegun === true;
+  await starts.choose(asked.scenario, { day: asked.day, ids, isDone, hasBegun, judgedAs });
   log.info('start-chosen', { scenario: asked.scenario, matching: done.matching, told: ids.length });
   const { day, at } = asked;
   await startQueue.put({ kind: 'start-telling', scenario: asked.scenario, day, at, from: 0 });
@@ -83,7 +90,7 @@ export async function tellOn(ports: StartPorts, asked: StartTelling): Promise<vo
   const { programmes, mailbox, starts, startQueue, clock, hashes, pacer } = ports;
   const now = await clock.now();
   const programme = await programmes.load(now);
-  const isOn = startingScenarios(programme, now).some(({ id }) => id === asked.scenario);
+  const isOn = startingScenarios(programme, now).some(({ scenario: { id } }) => id === asked.scenario);
   const chosen = await starts.last(asked.scenario);
   if (!isOn || chosen?.day !== asked.day) return log.info('start-stopped', { scenario: asked.scenario });
   const until = asked.from + AT_ONCE;

@@ -103,7 +103,8 @@ const handler = () =>
       async choose(scenario, day) {
         mayDie();
         const last = rows.get(scenario);
-        if (last && (last.isDone || last.day >= day.day)) return false;
+        const isOver = last?.isDone && (last.hasBegun || last.judgedAs === day.judgedAs);
+        if (last && (isOver || last.day >= day.day)) return false;
         rows.set(scenario, day);
         return true;
       },
@@ -196,6 +197,44 @@ describe('a start', () => {
     people(10);
     told = new Map();
     await hour(plus(FIRST_DAY, 5 * 86_400_000));
+    expect(inside()).toEqual([]);
+  });
+
+  test('waits for its own hour', async () => {
+    people(100);
+    programme = programmeOf({ at: jst('2026-11-26 00:00'), ...START });
+    await hour(FIRST_DAY);
+    await hour(jst('2026-11-25 10:00'));
+    expect([inside().length, rows.get('winback')]).toEqual([0, undefined]);
+    await hour(jst('2026-11-26 10:00'));
+    expect(inside()).toHaveLength(100);
+  });
+
+  test('finds those whom word of its publication has not reached, and those who bought most among them', async () => {
+    people(1200);
+    for (const [i, id] of ids.entries()) {
+      if (i % 2 === 0) holders.set(id, { ...sleeper(i), segments: {}, judgedBy: undefined });
+    }
+    await hour(FIRST_DAY);
+    expect(inside().sort()).toEqual(byTotal(1200, 0, 500).sort());
+  });
+
+  test('that found nobody begins when the file or the segment was corrected, and no sooner', async () => {
+    people(100);
+    const day = (number: number) => hour(plus(FIRST_DAY, number * 86_400_000));
+    programme = programmeOf(START, {}, { audience: { reachable: 'line' } });
+    await day(0);
+    await day(1);
+    expect([inside().length, rows.get('winback')]).toEqual([0, expect.objectContaining({ isDone: true })]);
+    expect(rows.get('winback')?.day).toBe('2026-11-24');
+    programme = programmeOf(START, {}, { version: 2 });
+    await day(2);
+    expect(inside()).toHaveLength(100);
+    await day(3);
+    programme = programmeOf(START, {}, { version: 3 });
+    people(10);
+    told = new Map();
+    await day(4);
     expect(inside()).toEqual([]);
   });
 
