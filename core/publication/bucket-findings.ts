@@ -70,6 +70,31 @@ export const noSender = (template: string, path: JsonPath, lacking: string[]): F
   suggestionEn: 'Japanese law requires the name and address of the sender.',
 });
 
+/** Names shown before the rest is only counted. */
+const MOST_NAMES = 3;
+
+/** `scenarios`: id and name of those in force that could not send it. */
+export const unfitFor = (scenarios: [id: string, name: string][], fault: Finding): Finding => {
+  const shown = scenarios.slice(0, MOST_NAMES);
+  const more = scenarios.length - shown.length;
+  return error('unfit-for-scenario', [], {
+    message: `今動いているシナリオ${shown.map(([id, name]) => `「${name}」(${id})`).join('')}${more > 0 ? `ほか${more}件` : ''}が、この内容では送れません: ${fault.message}`,
+    messageEn: `In force and unable to send this: ${shown.map(([id]) => id).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ${fault.messageEn}`,
+    suggestion: `${fault.suggestion ?? ''} シナリオのほうを変えるなら、一緒にアップロードしてください。それまで、このテンプレートは今の版のままです。`,
+    suggestionEn: `${fault.suggestionEn ?? ''} Or upload the scenario as it should be, too: both are judged together.`,
+  });
+};
+
+export const judgedWithEarlier = (template: string, path: JsonPath): Finding => ({
+  level: 'warning',
+  rule: 'earlier-template',
+  path,
+  message: `テンプレート「${template}」の新しい内容は公開されていないので、今動いている版で調べました。`,
+  messageEn: `The new content of template "${template}" is refused: this was judged beside the version in force.`,
+  suggestion: `templates/${template}/ のファイルのレポートを見てください。`,
+  suggestionEn: `See the reports of templates/${template}/.`,
+});
+
 export const templateGone = (template: string, path: JsonPath): Finding => ({
   level: 'warning',
   rule: 'template-gone',

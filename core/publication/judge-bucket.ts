@@ -7,11 +7,13 @@ import { missingDuties, readSettings, SHIPPED } from '../scenario/settings.ts';
 import { unknownSurveys } from '../survey/check-names.ts';
 import { kindOfFile } from './bucket-files.ts';
 import * as say from './bucket-findings.ts';
-import { type InForce, type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
+import { type JudgedScenarios, judgeScenarios } from './judge-scenarios.ts';
 import { type JudgedSegments, judgeSegments, settleSegments } from './judge-segments.ts';
 import { judgeSurveys, type SurveyContent } from './judge-surveys.ts';
 import { judgeTemplates, type Kinds } from './judge-templates.ts';
 import { lintLinePlan } from './line-plan.ts';
+import { createLook, type InForce } from './sendings.ts';
+import { holdBack, unfitTemplates } from './unfit-templates.ts';
 import { type Before, type BucketFile, parseFile, type TemplateContent, told, type Verdict } from './verdict.ts';
 import { lintWording } from './wording.ts';
 
@@ -33,8 +35,7 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     tools,
     verdicts,
   );
-  const templates = await judgeTemplates(kinds, before, tools, verdicts);
-  const inForce = templatesInForce(templates, before, files);
+  let templates = await judgeTemplates(kinds, before, tools, verdicts);
   const surveys = judgeSurveys(
     kinds.filter((one) => one.kind.kind === 'survey').map((one) => one.file),
     before,
@@ -49,13 +50,25 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     settings.settings,
   );
   const asking = surveysInForce(surveys, before);
-  const { asked, ...scenarios } = judgeScenarios(
-    kinds.filter((one) => one.kind.kind === 'scenario').map((one) => one.file),
-    { ...settings, templates: inForce, segments: segments.inForce, surveys: asking },
-    before,
-    tools,
-    verdicts,
-  );
+  const scenarioFiles = kinds.filter((one) => one.kind.kind === 'scenario').map((one) => one.file);
+  const around = { ...settings, segments: segments.inForce, surveys: asking, look: createLook(tools) };
+  let judged: ReturnType<typeof judgeScenarios>;
+  // A template that is held back may have been what an uploaded scenario relied on: that one stays as it is, too, and is asked again.
+  for (;;) {
+    const sendable = {
+      ...around,
+      templates: templatesInForce(templates, before, files),
+      refusedTemplates: refusedIn(verdicts),
+    };
+    judged = judgeScenarios(scenarioFiles, sendable, before, tools);
+    const staying = judged.keptScenarios.flatMap((id) => before.scenarios?.get(id) ?? []);
+    const unfit = unfitTemplates(templates, before.templates, staying, sendable);
+    if (unfit.size === 0) break;
+    holdBack(verdicts, unfit);
+    templates = templates.filter(({ content }) => !unfit.has(content.id));
+  }
+  const { asked, verdicts: ofScenarios, ...scenarios } = judged;
+  verdicts.push(...ofScenarios);
   lintTexts(kinds, scenarios, settings.settings, tools, verdicts);
   lintSurveys(kinds, asking, tools, verdicts);
   const plan = lintLinePlan(scenarios.scenarios, settings.settings);
@@ -66,6 +79,13 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
   }
   return { ...settings, templates, surveys, ...scenarios, ...settleSegments(segments, asked, before), verdicts };
 }
+
+const refusedIn = (verdicts: Verdict[]): Set<string> =>
+  new Set(
+    verdicts.flatMap(({ kind, id, isAccepted }) =>
+      kind === 'template' && !isAccepted && id !== undefined ? [id] : [],
+    ),
+  );
 
 /** What templates should not say, where it stands. */
 function lintTexts(

@@ -22,6 +22,8 @@ export interface Before {
   manifest: Manifest | undefined;
   templates: ReadonlyMap<string, Template>;
   /** Absent: none were ever published. */
+  scenarios?: ReadonlyMap<string, Scenario>;
+  /** Likewise. */
   segments?: ReadonlyMap<string, Segment>;
   /** Likewise. */
   surveys?: ReadonlyMap<string, Survey>;

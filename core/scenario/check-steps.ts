@@ -34,8 +34,6 @@ export interface StepScope {
   templates: ReadonlyMap<string, readonly Channel[]>;
   /** Those that stand in the folder and are refused: no other name was meant. */
   refusedTemplates?: ReadonlySet<string> | undefined;
-  /** Every use of a template, with the event its `event.` may be. */
-  uses: { template: string; event: readonly Origin[]; path: JsonPath }[];
   count: number;
 }
 
@@ -147,9 +145,7 @@ function readStep(
     }
     case 'send': {
       const send = readSend(reading, value.send, place, scope, inside);
-      if (!send) return undefined;
-      scope.uses.push({ template: send.template, event, path: [...place, 'template'] });
-      return { step: named({ send }), event };
+      return send && { step: named({ send }), event };
     }
     case 'if': {
       const condition = checkCondition(reading, value.if, place, inside);

@@ -1,4 +1,3 @@
-import type { Origin, UsableEvent } from '../dictionary/vocabulary.ts';
 import type { Channel } from '../event/event.ts';
 import type { Settings, ZoneTable } from '../programme.ts';
 import { readCalendarTrigger } from './check-calendar.ts';
@@ -32,6 +31,7 @@ import {
   refuse,
 } from './read.ts';
 import type { Exit, Scenario, ScenarioControl } from './scenario.ts';
+import { originOf } from './sends-in.ts';
 import { missingDuties } from './settings.ts';
 
 /** What a scenario is judged beside. */
@@ -46,14 +46,6 @@ export interface Surroundings {
   segments?: ReadonlySet<string>;
 }
 
-export interface TemplateUse {
-  template: string;
-  /** What `event.` may be there. */
-  event: readonly Origin[];
-  trigger: Origin;
-  path: readonly (string | number)[];
-}
-
 export interface Checked {
   findings: Finding[];
   /** The id as far as it could be read, for the report of a refused file. */
@@ -61,7 +53,6 @@ export interface Checked {
   /** Absent when the file is refused. */
   scenario?: Omit<Scenario, 'version'>;
   control?: Omit<ScenarioControl, 'version'>;
-  uses?: TemplateUse[];
   /** Every segment it names, and where. */
   segments?: { segment: string; path: readonly (string | number)[] }[];
 }
@@ -108,7 +99,6 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
     ids: new Set(),
     templates: surroundings.templates,
     refusedTemplates: surroundings.refusedTemplates,
-    uses: [],
     count: 0,
   };
   const { steps } =
@@ -123,8 +113,7 @@ export function checkScenario(file: unknown, surroundings: Surroundings): Checke
   lint(reading, scenario, surroundings);
   lintCoupons(reading, scenario);
   lintRecommend(reading, scenario);
-  const uses = scope.uses.map((use) => ({ ...use, trigger: type }));
-  return { findings: reading.findings, id, scenario, control, uses, segments: reading.segmentUses ?? [] };
+  return { findings: reading.findings, id, scenario, control, segments: reading.segmentUses ?? [] };
 }
 
 function readTrigger(reading: Reading, value: unknown): Scenario['trigger'] | undefined {
@@ -138,12 +127,6 @@ function readTrigger(reading: Reading, value: unknown): Scenario['trigger'] | un
   const scope = event ? { event: [event], trigger: event } : {};
   const where = 'where' in trigger ? checkCondition(reading, trigger.where, [...path, 'where'], scope) : undefined;
   return event && { event, ...(where ? { where } : {}) };
-}
-
-/** What a trigger's data are those of. */
-function originOf(trigger: Scenario['trigger']): Origin {
-  if ('event' in trigger) return trigger.event as UsableEvent;
-  return 'date' in trigger ? 'date' : 'rhythm';
 }
 
 type Rest = Omit<Scenario, 'id' | 'version' | 'name' | 'trigger' | 'params' | 'steps'>;

@@ -50,11 +50,13 @@ async function publish(ports: PublishPorts): Promise<boolean> {
   // Read before the bucket is listed: whoever lists later wins the swap, or judges again.
   const manifest = await store.manifest();
   const listed = await bucket.list();
+  const newest = newestEdition(manifest);
   const before: Before = {
     manifest,
-    templates: await inForce('template', newestEdition(manifest)?.templates, store),
-    segments: await inForce('segment', newestEdition(manifest)?.segments, store),
-    surveys: await inForce('survey', newestEdition(manifest)?.surveys, store),
+    templates: await inForce('template', newest?.templates, store),
+    scenarios: await inForce('scenario', newest?.scenarios, store),
+    segments: await inForce('segment', newest?.segments, store),
+    surveys: await inForce('survey', newest?.surveys, store),
   };
   const judgement = await judgeBucket(await readFiles(listed, bucket), before, tools);
   const now = await clock.now();
@@ -76,7 +78,7 @@ async function publish(ports: PublishPorts): Promise<boolean> {
   return isUnchanged(listed, await bucket.list());
 }
 
-async function inForce<F extends 'template' | 'segment' | 'survey'>(
+async function inForce<F extends keyof Versioned>(
   family: F,
   versions: Record<string, number> | undefined,
   store: PublishedStore,

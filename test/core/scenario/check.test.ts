@@ -5,6 +5,7 @@ import type { Settings } from '#core/programme.ts';
 import { type Checked, checkScenario } from '#core/scenario/check.ts';
 import { showPath } from '#core/scenario/finding.ts';
 import { readBack } from '#core/scenario/read-back.ts';
+import { sendsIn } from '#core/scenario/sends-in.ts';
 import { SHIPPED } from '#core/scenario/settings.ts';
 
 const TOKYO = [{ from: asInstant('2000-01-01T00:00:00.000Z'), minutes: 540 }];
@@ -168,7 +169,7 @@ describe('a scenario that can run', () => {
     expect(checked.findings).toEqual([]);
     expect(checked.scenario?.start).toEqual({ at: '2026-12-01T01:00:00.000Z' });
     expect(checked.control).toEqual({ status: 'paused', priority: 70 });
-    expect(checked.uses?.map((use) => [use.template, use.event])).toEqual([
+    expect(sendsIn(checked.scenario!).map(({ send, event }) => [send.template, event])).toEqual([
       ['after-30', ['order.placed']],
       ['only-mail', ['message.clicked', 'order.placed']],
       ['thanks', ['message.clicked', 'order.placed']],
