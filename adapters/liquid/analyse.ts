@@ -14,7 +14,7 @@ export function createAnalyser(): (source: string) => LiquidAnalysis {
     try {
       const templates = engine.parse(source);
       const walk: Walk = { uses: [], tags: [] };
-      visit(walk, templates, { aliases: new Map(), guards: [] });
+      visit(walk, templates, { aliases: new Map(), guards: [], isCertain: true });
       return { uses: walk.uses, tags: walk.tags };
     } catch (error) {
       return { fault: faultOf(error, engine) };
@@ -26,10 +26,14 @@ interface Walk {
   uses: LiquidUse[];
   tags: string[];
 }
-/** `aliases`: what a name of the template stands for; a loop variable stands for its list. `guards`: paths an enclosing `if` asks for. */
+/**
+ * `aliases`: what a name of the template stands for; a loop variable stands for its list. `guards`: paths an enclosing `if` asks for.
+ * `isCertain`: everybody comes by, once.
+ */
 interface Scope {
   aliases: ReadonlyMap<string, string | undefined>;
   guards: readonly string[];
+  isCertain: boolean;
 }
 
 class Refused extends Error {
@@ -60,7 +64,7 @@ function visit(walk: Walk, templates: Template[], outer: Scope): void {
       const names = [...(template.localScope?.() ?? [])].map((token) => token.content);
       if (names.length > 0) scope = withAliases(scope, names, undefined);
       const inner = withAliases(scope, [...(template.blockScope?.() ?? [])], undefined);
-      visit(walk, childrenOf(template), inner);
+      visit(walk, childrenOf(template), { ...inner, isCertain: false });
     }
   }
 }
@@ -76,12 +80,14 @@ function visitBranches(walk: Walk, tag: IfTag | UnlessTag, scope: Scope): void {
     // An `unless` tag's later branches hold parsed values, its first a condition: both are asked, not written.
     note(walk, value, scope, false);
     guards = [...guards, ...pathsIn(value, scope).map(({ path }) => path)];
-    visit(walk, templates, { ...scope, guards });
+    visit(walk, templates, { ...scope, guards, isCertain: false });
   }
-  visit(walk, tag.elseTemplates ?? [], tag instanceof UnlessTag ? { ...scope, guards } : scope);
+  const otherwise = { ...scope, isCertain: false };
+  visit(walk, tag.elseTemplates ?? [], tag instanceof UnlessTag ? { ...otherwise, guards } : otherwise);
 }
 
-function visitLoop(walk: Walk, tag: ForTag, scope: Scope): void {
+function visitLoop(walk: Walk, tag: ForTag, outer: Scope): void {
+  const scope = { ...outer, isCertain: false };
   const [list] = pathsIn(tag.collection, scope);
   for (const argument of tag.arguments()) note(walk, argument, scope, false);
   const looped = withAliases(scope, [tag.variable], list === undefined ? undefined : `${list.path}[]`);
@@ -116,6 +122,7 @@ function note(walk: Walk, argument: unknown, scope: Scope, isOutput: boolean): v
       position,
       isOutput: isOutput && isFirst,
       isSafe: isGuarded || (isFirst && hasDefault),
+      isCertain: scope.isCertain,
     });
   }
 }

@@ -46,6 +46,8 @@ export interface LiquidUse {
   isOutput: boolean;
   /** Has a `| default`, or stands inside an `{% if %}` that asks for it. */
   isSafe: boolean;
+  /** Stands in no condition and no loop. */
+  isCertain: boolean;
 }
 
 export type LiquidAnalysis =

@@ -60,6 +60,16 @@ export const noUnsubscribe = (template: string, path: JsonPath): Finding =>
     suggestionEn: 'Marketing mail needs <a href="{{ links.unsubscribe }}">.',
   });
 
+export const unsureUnsubscribe = (template: string, path: JsonPath): Finding =>
+  error('unsubscribe-unsure', path, {
+    message: `テンプレート「${template}」のメールの配信停止のリンクは、だれにでも見えるとは限りません。`,
+    messageEn: `Not everybody sees the unsubscribe link in the mail of template "${template}".`,
+    suggestion:
+      '条件({% if %})・繰り返し({% for %})・コメント(<!-- -->)・見えない要素の外に、<a href="{{ links.unsubscribe }}">配信を停止する</a> と書いてください(特定電子メール法)。',
+    suggestionEn:
+      'Write <a href="{{ links.unsubscribe }}">unsubscribe</a> outside of any {% if %}, {% for %}, comment or hidden element.',
+  });
+
 export const noSender = (template: string, path: JsonPath, lacking: string[]): Finding => ({
   level: 'warning',
   rule: 'no-sender-shown',

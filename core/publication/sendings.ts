@@ -10,6 +10,7 @@ import * as say from './bucket-findings.ts';
 import type { SurveyContent } from './judge-surveys.ts';
 import { usesOf } from './judge-template.ts';
 import { checkUsesIn } from './template-uses.ts';
+import { unsubscribeLinkOf } from './unsubscribe-link.ts';
 import type { ScenarioContent } from './verdict.ts';
 
 type Parts = Pick<Template, 'mail' | 'line' | 'postal'>;
@@ -30,12 +31,15 @@ export interface Sendable {
 }
 
 /** What a template speaks of, each read once. */
-export type Look = (content: Parts) => ReturnType<typeof usesOf>;
+export type Look = (content: Parts) => { uses: ReturnType<typeof usesOf>; unsubscribe: 'seen' | 'unsure' | 'missing' };
 
 export function createLook(tools: SourceTools): Look {
   const known = new Map<Parts, ReturnType<Look>>();
   return (content) => {
-    const found = known.get(content) ?? usesOf(content, tools);
+    const found = known.get(content) ?? {
+      uses: usesOf(content, tools),
+      unsubscribe: content.mail ? unsubscribeLinkOf(content.mail, tools) : 'missing',
+    };
     known.set(content, found);
     return found;
   };
@@ -102,7 +106,7 @@ function judgeOf(scenario: ScenarioContent, { surveys, look }: Sendable): Judge 
     const { template } = send;
     const place = JSON.stringify(sending.path.slice(0, -1));
     const path = [...sending.path, 'template'];
-    const uses = look(content);
+    const { uses, unsubscribe } = look(content);
     const values: LiquidUse[] = channels.flatMap((channel) => (channel === 'sms' ? [] : uses[channel]));
     const isMarketing = !isService(scenario, sending);
     const passed = { coupon: coupons.get(place) ?? 'never', recommend: recommends.get(place) ?? 'never' } as const;
@@ -114,8 +118,9 @@ function judgeOf(scenario: ScenarioContent, { surveys, look }: Sendable): Judge 
     for (const { survey, question, written } of faultsOfLinks(letter, surveys))
       findings.push(say.surveyTap(template, path, survey, written, question));
     if (isMarketing && channels.includes('email')) {
+      if (unsubscribe === 'missing') findings.push(say.noUnsubscribe(template, path));
+      if (unsubscribe === 'unsure') findings.push(say.unsureUnsubscribe(template, path));
       const spoken = new Set(uses.email.map((use) => use.path));
-      if (!spoken.has('links.unsubscribe')) findings.push(say.noUnsubscribe(template, path));
       const lacking = ['legalName', 'postalAddress'].filter((name) => !spoken.has(`shop.sender.${name}`));
       if (lacking.length > 0) findings.push(say.noSender(template, path, lacking));
     }

@@ -5,6 +5,7 @@ import { createHandler } from '#functions/publish-programme/handler.ts';
 import { SETTINGS } from '../support/builders.ts';
 import { FakeClock } from '../support/fakes/clock.ts';
 import { FakeBucket, FakePublishedStore, theTools } from '../support/fakes/publication.ts';
+import { SHIPPED_FILES } from '../support/shipped.ts';
 
 const DUTIES = '{{ shop.sender.legalName }} {{ shop.sender.postalAddress }}';
 const LINK = '<a href="{{ links.unsubscribe }}">配信を停止する</a>';
@@ -188,5 +189,60 @@ describe('a new version of a template that a scenario in force could not send', 
     await publish();
     expect(inForce()).toEqual({ after: 1, thanks: 4 });
     expect(told('scenarios/after.json')).toEqual(['refused', 'no-unsubscribe']);
+  });
+});
+
+describe('the unsubscribe link of marketing', () => {
+  const hidden: [string, string][] = [
+    ['in a condition', `{% if customer.rank %}${LINK}{% endif %}`],
+    ['in the other half of one', `{% if customer.rank %}x{% else %}${LINK}{% endif %}`],
+    ['in a loop', `{% for item in trigger.order.items %}${LINK}{% endfor %}`],
+    ['in a case', `{% case customer.rank %}{% when "a" %}${LINK}{% endcase %}`],
+    ['in a comment', `<!-- ${LINK} -->`],
+    ['in what is not displayed', `<span style="display: none">${LINK}</span>`],
+    ['with nothing to click on', '<a href="{{ links.unsubscribe }}"></a>'],
+    ['as a part of another address', '<a href="https://example.jp/?u={{ links.unsubscribe }}">x</a>'],
+    ['that is only thought of', '{% assign u = links.unsubscribe %}<a href="{{ u }}">x</a>'],
+  ];
+  test.each(hidden)('%s is not seen by everybody: the scenario is refused', async (_name, link) => {
+    bucket.upload('templates/new/mail.mjml', mail('', link));
+    bucket.upload('scenarios/new.json', scenario('new', { steps: [{ id: '1', send: { template: 'new' } }] }));
+    await publish();
+    expect(told('scenarios/new.json')).toEqual(['refused', 'unsubscribe-unsure']);
+  });
+  const shown: [string, string][] = [
+    ['in words', '<p>停止は<a style="color: #000" href="{{ links.unsubscribe }}"><b>こちら</b></a></p>'],
+    ['as it is', '停止: {{ links.unsubscribe }}'],
+    ['beside a comment and a condition', `<!-- {{ shop.name }} -->{% if customer.rank %}x{% endif %}${LINK}`],
+    [
+      'behind a picture',
+      '<a href="{{ links.unsubscribe }}"><img src="https://example.jp/stop.png" alt="配信を停止する" /></a>',
+    ],
+    ['in a button', '</mj-text><mj-button href="{{ links.unsubscribe }}">停止</mj-button><mj-text>'],
+    ['in some words once more', `{% if customer.rank %}${LINK}{% endif %}${LINK}`],
+  ];
+  test.each(shown)('%s is seen by everybody', async (_name, link) => {
+    bucket.upload('templates/new/mail.mjml', mail('', link));
+    bucket.upload('scenarios/new.json', scenario('new', { steps: [{ id: '1', send: { template: 'new' } }] }));
+    await publish();
+    expect(told('scenarios/new.json')).toEqual(['published']);
+  });
+  test('of a mail.md is seen, too', async () => {
+    const text = (words: string) =>
+      `---\n件名: お知らせ\nプリヘッダー: x\nフッター: なし\nヘッダー: なし\nLINE: なし\n---\n${DUTIES}\n\n${words}\n`;
+    bucket.upload('templates/new/mail.md', text('[配信を停止する]({{ links.unsubscribe }})'));
+    bucket.upload(
+      'templates/hid/mail.md',
+      text('{% if customer.rank %}\n\n[停止]({{ links.unsubscribe }})\n\n{% endif %}'),
+    );
+    const sends = (template: string) => ({ steps: [{ id: '1', send: { template, channels: ['email'] } }] });
+    bucket.upload('scenarios/new.json', scenario('new', sends('new')));
+    bucket.upload('scenarios/hid.json', scenario('hid', sends('hid')));
+    bucket.upload('templates/_blocks/style.mjml', SHIPPED_FILES.get('templates/_blocks/style.mjml')!);
+    await publish();
+    expect([told('scenarios/new.json'), told('scenarios/hid.json')]).toEqual([
+      ['published'],
+      ['refused', 'unsubscribe-unsure'],
+    ]);
   });
 });
