@@ -52,6 +52,15 @@ export const senderOfLive = (scenario: string): Finding =>
     suggestionEn: 'Set the scenario to "paused" first, or "sending" to "stopped" to stop everything.',
   });
 
+export const SETTINGS_GONE: Finding = error('settings-gone', [], {
+  message: 'settings.json がなくなりました。最後に反映した設定のまま動いています。',
+  messageEn: 'settings.json is gone: the settings last published stay in force.',
+  suggestion:
+    'ファイルを戻してください。最初の設定に戻すなら、{} とだけ書いた settings.json を置いてください。全部止めるなら "sending": "stopped" です。',
+  suggestionEn:
+    'Put it back. A settings.json that holds {} means the shipped settings; "sending": "stopped" stops all.',
+});
+
 export const noUnsubscribe = (template: string, path: JsonPath): Finding =>
   error('no-unsubscribe', path, {
     message: `テンプレート「${template}」のメールに、配信停止のリンクがありません。`,

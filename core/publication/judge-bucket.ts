@@ -145,13 +145,15 @@ function judgeSettings(
 ): { settings: Settings; zone: ZoneTable } {
   const earlier = before.manifest?.settings ?? SHIPPED;
   const zoneOf = (settings: Settings): ZoneTable => tools.zone(settings.timeZone) ?? tools.zone(SHIPPED.timeZone) ?? [];
-  const keep = (file: BucketFile, findings: Finding[], tree?: SourceTree) => {
+  const keep = (file: Pick<BucketFile, 'key'>, findings: Finding[], tree?: SourceTree) => {
     const verdict = told(file.key, 'settings', findings, tree);
     verdicts.push(before.manifest ? { ...verdict, keepsEarlier: true } : verdict);
     return { settings: earlier, zone: zoneOf(earlier) };
   };
   const [file] = files;
-  if (!file) return { settings: SHIPPED, zone: zoneOf(SHIPPED) };
+  // Who never had a file lives by what is shipped.
+  if (!file && JSON.stringify(earlier) === JSON.stringify(SHIPPED)) return { settings: SHIPPED, zone: zoneOf(SHIPPED) };
+  if (!file) return keep({ key: 'settings.json' }, [say.SETTINGS_GONE]);
   if (files.length > 1) {
     for (const one of files.slice(1))
       keep(one, [

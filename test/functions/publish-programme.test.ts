@@ -272,6 +272,28 @@ describe('a bad file changes nothing that runs', () => {
     await publish();
     expect(rules(bucket.report('settings.json'))).toContain('time-zone');
   });
+  test('settings that are deleted stay in force, and the report says so until the file is back', async () => {
+    bucket.upload('settings.json', { shopName: '縁屋', sender: SENDER, sending: 'live' });
+    bucket.upload('scenarios/after.json', scenario({ status: 'live' }));
+    await publish();
+    const running = structuredClone(store.current);
+    bucket.files.delete('settings.json');
+    await publish();
+    expect(store.current).toEqual(running);
+    expect(rules(bucket.report('settings.json'))).toEqual(['settings-gone']);
+    expect(bucket.report('settings.json').summary).toContain('これまでの設定のまま');
+    expect(bucket.report('scenarios/after.json').result).toBe('published');
+    bucket.upload('settings.json', { sender: SENDER });
+    await publish();
+    expect(store.current?.settings).toMatchObject({ shopName: '当店', sending: 'rehearsal' });
+    expect(bucket.report('settings.json').result).toBe('published');
+  });
+  test('who never had a settings file lives by the shipped ones, without a word', async () => {
+    bucket.files.delete('settings.json');
+    await publish();
+    await publish();
+    expect([...bucket.files.keys()]).not.toContain('reports/settings.json.json');
+  });
   test("the sender can't be taken away while a scenario is live", async () => {
     bucket.upload('scenarios/after.json', scenario({ status: 'live' }));
     await publish();
