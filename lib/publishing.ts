@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { Match, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { CapabilityProps } from './app-stack.ts';
 import { CrmFunction } from './constructs/crm-function.ts';
 import { CrmQueue } from './constructs/crm-queue.ts';
 
-/** What marketers edit. The publisher's own reports/ lie beside it and must not wake it again. */
-const EDITED = ['scenarios/', 'segments/', 'campaigns/', 'surveys/', 'templates/'];
+/** What lies beside that which marketers edit, and must wake nobody: the publisher's own reports, and what editors read. */
+const NOT_EDITED = ['reports/', 'schema/'];
 
 /**
  * From an upload to the programme that runs. The queue makes publications follow one another, ten uploads in one: each looks at the whole
@@ -40,7 +40,8 @@ export class Publishing extends Construct {
         detailType: ['Object Created', 'Object Deleted'],
         detail: {
           bucket: { name: [bucket.bucketName] },
-          object: { key: [...EDITED.map((prefix) => ({ prefix })), 'settings.json', 'settings.jsonc'] },
+          // All else: what is misplaced has a report, too.
+          object: { key: Match.anythingButPrefix(...NOT_EDITED) },
         },
       },
       targets: [new SqsQueue(uploads.queue, { messageGroupId: 'uploads' })],

@@ -12,11 +12,12 @@ export const notYet = (what: string, whatEn: string): Finding =>
     suggestionEn: 'It comes with a later release. The file does nothing until then.',
   });
 
-export const misplaced = (where: string | undefined): Finding =>
+export const misplaced = (where: string): Finding =>
   error('misplaced', [], {
-    message: 'この場所のファイルは読まれません。',
-    messageEn: 'Nobody reads a file here.',
-    ...(where ? { suggestion: `${where} に置いてください。`, suggestionEn: `Put it to ${where}.` } : {}),
+    message: 'この場所と名前のファイルは読まれません。',
+    messageEn: 'Nobody reads a file of this name here.',
+    suggestion: `${where} に置いてください。`,
+    suggestionEn: `Put it to ${where}.`,
   });
 
 export const tooLarge = (bytes: number, most: number): Finding =>

@@ -715,8 +715,30 @@ describe('other files', () => {
     });
     expect(bucket.report('templates/lost.mjml').problems[0]?.suggestion).toContain('templates/名前/mail.mjml');
   });
+  test.each([
+    ['scenarios/Cart.JSON', 'scenarios/Cart.json'],
+    ['scenarios/x.json.txt', 'scenarios/x.json'],
+    ['scenarios/x.txt', 'scenarios/名前.json'],
+    ['scenarios/春/x.json', 'scenarios/x.json'],
+    ['Segments/top.json', 'segments/top.json'],
+    ['Settings.json', 'settings.json'],
+    ['templates/Welcome/MAIL.MD', 'templates/Welcome/mail.md'],
+    ['templates/a/b/mail.md', 'templates/b/mail.md'],
+    ['templates/a/letter.csv', 'templates/a/postal.csv'],
+    ['templates/a/mail.html', 'templates/a/mail.md か mail.mjml か line.json'],
+    ['templates/_blocks/footer.md', 'templates/_blocks/名前.mjml か 名前.json'],
+  ])('of a name that nobody reads, %s, are told where they would be', async (key, where) => {
+    bucket.upload(key, 'x');
+    await publish();
+    expect(bucket.report(key).problems).toMatchObject([
+      { rule: 'misplaced', suggestion: `${where} に置いてください。` },
+    ]);
+  });
   test("pictures and notes are nobody's business", async () => {
     bucket.upload('README.txt', 'x');
+    bucket.upload('scenarios/README.md', 'x');
+    bucket.upload('scenarios/.DS_Store', 'x');
+    bucket.upload('scenarios/', '');
     bucket.upload('templates/thanks/photo.jpg', 'x');
     await publish();
     expect([...bucket.files.keys()].filter((key) => key.startsWith('reports/'))).toHaveLength(3);

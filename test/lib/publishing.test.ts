@@ -10,8 +10,8 @@ const patternOf = (source: string) =>
 
 /** Whether an object's key is among those that wake the publisher. */
 function wakes(key: string): boolean {
-  const detail = patternOf('aws.s3').detail as { object: { key: (string | { prefix: string })[] } };
-  return detail.object.key.some((one) => (typeof one === 'string' ? one === key : key.startsWith(one.prefix)));
+  const detail = patternOf('aws.s3').detail as { object: { key: { 'anything-but': { prefix: string[] } }[] } };
+  return detail.object.key.some((one) => !one['anything-but'].prefix.some((prefix) => key.startsWith(prefix)));
 }
 
 test('every file that marketers edit wakes the publisher, new, changed or taken away', () => {
@@ -20,6 +20,10 @@ test('every file that marketers edit wakes the publisher, new, changed or taken 
     expect([folder, wakes(`${folder}/any.json`)]).toEqual([folder, true]);
   }
   expect(wakes('settings.json')).toBe(true);
+});
+
+test('so does what lies where nobody reads: it is told so', () => {
+  for (const key of ['Scenarios/x.json', 'after.json', 'settings.jsonc', 'x.json.txt']) expect(wakes(key)).toBe(true);
 });
 
 test('the publisher’s own reports and schema do not wake it again', () => {
