@@ -19,13 +19,14 @@ export function parseSource(bytes: Uint8Array): Parsed {
   const { text } = decoded;
   const lines = lineStarts(text);
   const at = (offset: number): Position => positionIn(lines, offset);
+  if (createScanner(text, true).scan() === END_OF_FILE) return { finding: EMPTY, position: { line: 1, column: 1 } };
   const deep = tooDeepAt(text);
   if (deep !== undefined) return { finding: TOO_DEEP, position: at(deep) };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
   const first = errors[0];
   if (first) return { finding: syntax(printParseErrorCode(first.error)), position: at(first.offset) };
-  if (!root) return { finding: EMPTY, position: { line: 1, column: 1 } };
+  if (!root) return { finding: syntax(''), position: { line: 1, column: 1 } };
   const twice = twiceIn(root);
   if (twice) return { finding: sameKey(twice.name), position: at(twice.offset) };
   return { tree: { value: plainOf(root), positionOf: (path, part) => at(offsetOf(root, path, part)) } };
@@ -125,6 +126,8 @@ const error = (
 const EMPTY = error('syntax', {
   message: 'ファイルが空です。',
   messageEn: 'The file is empty.',
+  suggestion: '{ … } を書いてください。アップロードの途中で切れていないかも確かめてください。',
+  suggestionEn: 'Write { ... }, and see whether the upload broke off.',
 });
 const TOO_DEEP = error('too-deep', {
   message: `入れ子が深すぎます(${MOST_DEPTH}段まで)。`,

@@ -37,8 +37,8 @@ describe("a file that can't be read", () => {
   test('tells an open brace, full-width quotes and an empty file', () => {
     expect(findingOf('{ "id": "a"').message).toContain('「}」');
     expect(findingOf('{ “id”: 1 }').rule).toBe('syntax');
-    expect(findingOf('').rule).toBe('syntax');
-    expect(findingOf('// nothing').rule).toBe('syntax');
+    for (const text of ['', ' \n', '// nothing'])
+      expect(findingOf(text)).toMatchObject({ rule: 'syntax', message: 'ファイルが空です。', line: 1, column: 1 });
   });
   test('names Shift_JIS, which Japanese editors still write', () => {
     const bytes = new Uint8Array([0x7b, 0x22, 0x96, 0xbc, 0x91, 0x4f, 0x22, 0x3a, 0x31, 0x7d]);
