@@ -50,9 +50,15 @@ function judgeCells({ cells, line }: { cells: string[]; line: number }, tools: S
   return cells.flatMap((cell) => {
     const analysis = tools.analyse(cell);
     const found = 'fault' in analysis ? [analysis.fault] : checkUses(analysis.uses, 'postal');
-    return found.map((one) => ({ ...one, position: at(line) }));
+    return found.map((one) => ({ ...one, ...inCell(one), position: at(line) }));
   });
 }
+
+/** A hint that can be typed as it stands: " begins and ends a cell. */
+const inCell = ({ suggestion, suggestionEn }: Finding): Pick<Finding, 'suggestion' | 'suggestionEn'> => ({
+  ...(suggestion === undefined ? {} : { suggestion: suggestion.replaceAll('"', "'") }),
+  ...(suggestionEn === undefined ? {} : { suggestionEn: suggestionEn.replaceAll('"', "'") }),
+});
 
 const at = (line: number): Position => ({ line, column: 1 });
 const fault = (rule: string, position: Position, said: Omit<Finding, 'level' | 'rule' | 'path'>): Finding => ({
@@ -64,8 +70,12 @@ const fault = (rule: string, position: Position, said: Omit<Finding, 'level' | '
 });
 
 const NO_CSV = {
-  message: 'CSV として読めません。引用符(")が閉じているか確かめてください。',
-  messageEn: 'Not a CSV: look for a quotation mark that is not closed.',
+  message: 'CSV として読めません。引用符(")の使い方を確かめてください。',
+  messageEn: 'Not a CSV: look at the quotation marks.',
+  suggestion:
+    '差し込みの中では \' を使ってください(例: {{ customer.name | default: \'お客\' }})。欄を " で囲むときは、閉じ忘れがないか、欄の中の " を "" と重ねているかを確かめてください。',
+  suggestionEn:
+    "Inside {{ }} use ' as in {{ customer.name | default: '...' }}. A cell in quotation marks must be closed, and a \" in it is doubled.",
 };
 const TWO_ROWS = {
   message: '1行目に列の名前、2行目に差し込みを書いた、2行だけの CSV にしてください。',

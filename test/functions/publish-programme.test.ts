@@ -443,6 +443,14 @@ describe('templates', () => {
     ])('with %s is refused with its line', async (_, text, found) => {
       expect(await problemsIn(text)).toEqual(found);
     });
+    test('is told what can be typed as it stands, quotation marks and all', async () => {
+      expect(await problemsIn('会員ランク\n{{ customer.rank }}\n')).toEqual(['needs-default 2']);
+      const [, hint = ''] =
+        /^(.+?) のように/.exec(bucket.report('templates/card/postal.csv').problems[0]!.suggestion!) ?? [];
+      expect(await problemsIn(`会員ランク\n${hint}\n`)).toEqual([]);
+      expect(await problemsIn(`会員ランク\n{{ customer.rank | default: "一般" }}\n`)).toEqual(['csv 2']);
+      expect(bucket.report('templates/card/postal.csv').problems[0]?.suggestion).toContain("default: 'お客'");
+    });
     test('in Shift_JIS is refused with the way out', async () => {
       bucket.upload('templates/card/postal.csv', new Uint8Array([0x8e, 0x81, 0x96, 0xbc, 0x0a, 0x61, 0x0a]));
       await publish();
