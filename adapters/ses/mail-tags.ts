@@ -7,7 +7,7 @@ const MOST = 256;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAILBOX = /^[A-Za-z0-9_-]{22}$/;
 /** What a mail is of, in the shop's own names, which may be Japanese. */
-const NAMES = ['scenario', 'step', 'template'] as const;
+const NAMES = ['scenario', 'step', 'template', 'variant'] as const;
 
 /** What a mail carries so that all SES tells of it later can be booked without looking anything up. No name of a person, no address. */
 export function tagsOf(mail: MailToSend): { Name: string; Value: string }[] {
@@ -23,8 +23,13 @@ export function tagsOf(mail: MailToSend): { Name: string; Value: string }[] {
 }
 
 const aboutTags = (about: NonNullable<MailToSend['about']>): Record<string, string> => ({
-  kind: about.kind,
-  ...Object.fromEntries(NAMES.map((name) => [name, Buffer.from(about[name]).toString('base64url')])),
+  ...(about.kind === undefined ? {} : { kind: about.kind }),
+  ...Object.fromEntries(
+    NAMES.flatMap((name) => {
+      const text = about[name];
+      return text === undefined ? [] : [[name, Buffer.from(text).toString('base64url')]];
+    }),
+  ),
 });
 
 /** What came back. */

@@ -71,7 +71,7 @@ export interface ProgrammeStore {
 export interface MailToSend {
   messageId: MessageId;
   /** What it is of, so that what SES tells first, or alone, says it too. Absent: a test. */
-  about?: Required<Pick<MessageFacts, 'scenario' | 'step' | 'template' | 'kind'>>;
+  about?: Pick<MessageFacts, 'scenario' | 'step' | 'template' | 'kind' | 'variant'>;
   /** The messages that ride along. */
   with?: MessageId[];
   /** The mailbox that sends it. */

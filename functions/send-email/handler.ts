@@ -4,6 +4,7 @@
 import { signLink } from '#adapters/crypto/links.ts';
 import { createRenderer, type RenderedMail } from '#adapters/liquid/render.ts';
 import { joinMails, withoutParts } from '#core/message/join-mails.ts';
+import { factsOfPending } from '#core/message/outcome.ts';
 import type { Mailer } from '#core/ports/outward.ts';
 import type { ZoneTable } from '#core/programme.ts';
 import type { Channeled, DeliverPorts } from '#functions/_shared/deliver.ts';
@@ -53,7 +54,7 @@ export function createHandler(ports: SendEmailPorts): (messages: QueueMessage[])
         ...withoutParts(mail),
         ...(carried.length === 0 ? {} : { with: carried }),
         messageId: pending.messageId,
-        about: { scenario: pending.scenario, step: pending.step, template: pending.template, kind: pending.kind },
+        about: factsOfPending(pending),
         customerId: owner,
         address,
         at,

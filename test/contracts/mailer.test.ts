@@ -64,7 +64,13 @@ describe('a mail by SES', () => {
     expect(await stage.mails()).toMatchObject([{ headers: [], replyTo: [] }]);
   });
   test('comes back in SES’s events with the ids it carried, and with what it is of', async () => {
-    const about = { scenario: 'カゴ落ち', step: 'steps/0/then/1', template: '初回-1', kind: 'marketing' } as const;
+    const about = {
+      scenario: 'カゴ落ち',
+      step: 'steps/0/then/1',
+      template: '初回-1',
+      variant: '手紙',
+      kind: 'marketing',
+    } as const;
     const mail = aMail({ about });
     await aMailer().send(mail);
     const [sent] = await stage.heard('Send');
