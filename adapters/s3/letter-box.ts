@@ -7,6 +7,7 @@ import {
   NotFound,
   PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { awsError } from '#core/aws-error.ts';
 import { CrmError } from '#core/error.ts';
@@ -77,9 +78,7 @@ export function createLetterBox(
       const text = await textOf(batchKey({ day, template, number }));
       return text === undefined ? undefined : (JSON.parse(text) as LetterBatch);
     },
-    putBatch: async (batch) => {
-      await put(client, bucket, batchKey(batch), JSON.stringify(batch), JSON_TYPE);
-    },
+    putBatch: (batch) => putNew(client, bucket, batchKey(batch), JSON.stringify(batch), JSON_TYPE),
     async hasFile(batch) {
       try {
         await client.send(new HeadObjectCommand({ Bucket: bucket, Key: fileKey(batch) }));
@@ -89,9 +88,8 @@ export function createLetterBox(
         throw awsError(error, 'looking for letters');
       }
     },
-    putFile: async (batch, columns, rows) => {
-      await put(client, bucket, fileKey(batch), csv(columns, rows), 'text/csv; charset=utf-8');
-    },
+    putFile: (batch, columns, rows) =>
+      putNew(client, bucket, fileKey(batch), csv(columns, rows), 'text/csv; charset=utf-8'),
   };
 }
 
@@ -110,6 +108,23 @@ function refOf(key: string): LetterRef | undefined {
 
 const put = (client: S3Client, Bucket: string, Key: string, Body: string, ContentType: string) =>
   reach('writing letters', () => client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType })));
+
+/** False where something is there already. */
+async function putNew(
+  client: S3Client,
+  Bucket: string,
+  Key: string,
+  Body: string,
+  ContentType: string,
+): Promise<boolean> {
+  try {
+    await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, IfNoneMatch: '*' }));
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false;
+    throw awsError(error, 'writing letters');
+  }
+}
 
 async function reach<T>(doing: string, call: () => Promise<T>): Promise<T> {
   try {

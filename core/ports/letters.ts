@@ -33,8 +33,10 @@ export interface LetterBox {
   read(ref: LetterRef): Promise<Letter | undefined>;
   remove(refs: LetterRef[]): Promise<void>;
   batch(day: LocalDate, template: string, number: number): Promise<LetterBatch | undefined>;
-  putBatch(batch: LetterBatch): Promise<void>;
+  /** False, and nothing is written, where one of its number is there already. */
+  putBatch(batch: LetterBatch): Promise<boolean>;
   /** Whether the batch's file is there. */
   hasFile(batch: LetterBatch): Promise<boolean>;
-  putFile(batch: LetterBatch, columns: string[], rows: string[][]): Promise<void>;
+  /** False, and nothing is written, where the file is there already: what the printer may hold is never written over. */
+  putFile(batch: LetterBatch, columns: string[], rows: string[][]): Promise<boolean>;
 }

@@ -49,7 +49,7 @@ async function handOver(box: LetterBox, due: LetterRef[]): Promise<void> {
   }
 }
 
-/** Writes down which letters the next file holds: of one version, so that their columns are the same. */
+/** Writes down which letters the next file holds: of one version, so that their columns are the same. What another run wrote first, holds. */
 async function begin(
   box: LetterBox,
   left: LetterRef[],
@@ -60,8 +60,8 @@ async function begin(
   const { version } = left[0]!;
   const ids = left.filter((one) => one.version === version).map(({ messageId }) => messageId);
   const batch: LetterBatch = { day, template, version, number, ids };
-  await box.putBatch(batch);
-  return batch;
+  if (await box.putBatch(batch)) return batch;
+  return (await box.batch(day, template, number)) ?? batch;
 }
 
 async function write(box: LetterBox, batch: LetterBatch, refs: LetterRef[]): Promise<void> {
@@ -70,11 +70,9 @@ async function write(box: LetterBox, batch: LetterBatch, refs: LetterRef[]): Pro
     const read = await Promise.all(refs.slice(from, from + AT_ONCE).map((ref) => box.read(ref)));
     letters.push(...read.filter((letter) => letter !== undefined));
   }
-  await box.putFile(
-    batch,
-    letters[0]?.columns ?? [],
-    letters.map(({ cells }) => cells),
-  );
+  const cells = letters.map((letter) => letter.cells);
+  // Another run that was faster has cleared rows we were about to read: its file holds them all.
+  if (!(await box.putFile(batch, letters[0]?.columns ?? [], cells))) return;
   log.info('letters-handed-over', {
     day: batch.day,
     template: batch.template,

@@ -6,6 +6,7 @@ import { FakeLetterBox } from '../support/fakes/letter-box.ts';
 import { FakeMailbox } from '../support/fakes/mailbox.ts';
 import { FakeRecommendations } from '../support/fakes/recommendations.ts';
 import { FakeSends } from '../support/fakes/sends.ts';
+import { FakeStarts } from '../support/fakes/starts.ts';
 import { FakeSurveyBook } from '../support/fakes/survey-book.ts';
 import { catalogContract } from './catalog.ts';
 import { couponPoolsContract } from './coupon-pools.ts';
@@ -15,6 +16,7 @@ import { letterBoxContract } from './letter-box.ts';
 import { mailboxContract } from './mailbox.ts';
 import { recommendationsContract } from './recommendations.ts';
 import { sendsContract } from './sends.ts';
+import { startsContract } from './starts.ts';
 import { surveyBookContract } from './survey-book.ts';
 
 const customers = new FakeCustomers();
@@ -39,3 +41,6 @@ const interests = new FakeInterests();
 interestsContract('in memory', () => interests);
 const lists = new FakeRecommendations();
 recommendationsContract('in memory', () => lists);
+
+const starts = new FakeStarts();
+startsContract('in memory', () => starts);

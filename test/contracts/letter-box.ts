@@ -44,11 +44,20 @@ export function letterBoxContract(where: string, box: () => LetterBox): void {
     test('remembers which letters a file holds, and whether the file is there', async () => {
       const batch = { day: DAY, template: `t-${aMessageId()}`, version: 1, number: 2, ids: [aMessageId()] };
       expect(await box().batch(DAY, batch.template, 2)).toBeUndefined();
-      await box().putBatch(batch);
+      expect(await box().putBatch(batch)).toBe(true);
       expect(await box().batch(DAY, batch.template, 2)).toEqual(batch);
       expect(await box().hasFile(batch)).toBe(false);
-      await box().putFile(batch, ['氏名'], [['山田']]);
+      expect(await box().putFile(batch, ['氏名'], [['山田']])).toBe(true);
       expect(await box().hasFile(batch)).toBe(true);
+    });
+
+    test('writes nothing over that a printer may hold', async () => {
+      const batch = { day: DAY, template: `t-${aMessageId()}`, version: 1, number: 1, ids: [aMessageId()] };
+      await box().putBatch(batch);
+      expect(await box().putBatch({ ...batch, ids: [] })).toBe(false);
+      expect(await box().batch(DAY, batch.template, 1)).toEqual(batch);
+      await box().putFile(batch, ['氏名'], [['山田']]);
+      expect(await box().putFile(batch, [], [])).toBe(false);
     });
   });
 }

@@ -169,6 +169,28 @@ describe('handing over', () => {
     expect(letters.rows.size).toBe(0);
   });
 
+  test.each(['waiting', 'batch', 'putBatch', 'hasFile', 'read', 'putFile', 'remove'] as const)(
+    'by two runs at once, the other going through at %s, loses no letter and prints none twice',
+    async (call) => {
+      const { letters, handOver } = office('2026-12-02 07:00');
+      for (const id of ['a', 'b', 'c']) await letters.put(aLetter(id));
+      const own = letters[call].bind(letters) as (...args: unknown[]) => Promise<unknown>;
+      const slow = async (...args: unknown[]) => {
+        Object.assign(letters, { [call]: own });
+        const answer = await own(...args);
+        await letters.put(aLetter('d'));
+        await handOver();
+        return answer;
+      };
+      Object.assign(letters, { [call]: slow });
+      await handOver();
+      await handOver();
+      const printed = [...letters.files.values()].flatMap((text) => text.match(/[abcd] 様/g) ?? []);
+      expect(printed.sort()).toEqual(['a 様', 'b 様', 'c 様', 'd 様']);
+      expect(letters.rows.size).toBe(0);
+    },
+  );
+
   test.each(['letters.putBatch', 'letters.putFile', 'letters.hasFile', 'letters.remove', 'letters.read'])(
     'goes on after trouble in %s, and every letter is in one file',
     async (call) => {

@@ -5,12 +5,12 @@ import type { CustomerState, Holder } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { CrmEvent } from '#core/event/event.ts';
 import { asCustomerId, type CustomerId, type Instant, plus } from '#core/ids.ts';
-import type { StartDay } from '#core/ports/starts.ts';
 import type { Programme } from '#core/programme.ts';
 import { createHandler } from '#functions/spread-programme/handler.ts';
 import { aProgramme, aScenario, aSegment, jst, send } from '../support/builders.ts';
 import { FakeClock } from '../support/fakes/clock.ts';
 import { FakeProgrammeStore } from '../support/fakes/programme-store.ts';
+import { FakeStarts } from '../support/fakes/starts.ts';
 import { testHashes } from '../support/hashes.ts';
 
 const SLEEPERS = aSegment('sleepers', { 'customer.orders.lastAt': { olderThan: '180d' } });
@@ -60,7 +60,7 @@ function sleeper(i: number): CustomerState {
 let holders: Map<CustomerId, Holder>;
 let ids: CustomerId[];
 let queue: object[];
-let rows: Map<string, StartDay>;
+let starts: FakeStarts;
 let clock: FakeClock;
 let programme: Programme;
 let told: Map<string, number>;
@@ -96,17 +96,13 @@ const handler = () =>
       },
     },
     starts: {
-      last: async (scenario) => {
+      async last(scenario) {
         mayDie();
-        return rows.get(scenario);
+        return starts.last(scenario);
       },
       async choose(scenario, day) {
         mayDie();
-        const last = rows.get(scenario);
-        const isOver = last?.isDone && (last.hasBegun || last.judgedAs === day.judgedAs);
-        if (last && (isOver || last.day >= day.day)) return false;
-        rows.set(scenario, day);
-        return true;
+        return starts.choose(scenario, day);
       },
     },
     progress: { note: async () => undefined },
@@ -149,7 +145,7 @@ const byTotal = (count: number, from: number, until: number): string[] =>
 
 beforeEach(() => {
   queue = [];
-  rows = new Map();
+  starts = new FakeStarts();
   told = new Map();
   deathIn = 0;
   programme = programmeOf();
@@ -181,7 +177,7 @@ describe('a start', () => {
     for (let call = 1; call <= 40; call++) {
       people(1200);
       queue = [];
-      rows = new Map();
+      starts = new FakeStarts();
       told = new Map();
       deathIn = call * call;
       await hour(FIRST_DAY);
@@ -192,7 +188,7 @@ describe('a start', () => {
   test('is over for good when everybody was in, and a new version does not begin anew', async () => {
     people(600);
     for (let day = 0; day < 4; day++) await hour(plus(FIRST_DAY, day * 86_400_000));
-    expect([inside().length, rows.get('winback')?.isDone]).toEqual([600, true]);
+    expect([inside().length, starts.rows.get('winback')?.isDone]).toEqual([600, true]);
     programme = programmeOf(START, {}, { version: 2 });
     people(10);
     told = new Map();
@@ -205,7 +201,7 @@ describe('a start', () => {
     programme = programmeOf({ at: jst('2026-11-26 00:00'), ...START });
     await hour(FIRST_DAY);
     await hour(jst('2026-11-25 10:00'));
-    expect([inside().length, rows.get('winback')]).toEqual([0, undefined]);
+    expect([inside().length, starts.rows.get('winback')]).toEqual([0, undefined]);
     await hour(jst('2026-11-26 10:00'));
     expect(inside()).toHaveLength(100);
   });
@@ -225,8 +221,8 @@ describe('a start', () => {
     programme = programmeOf(START, {}, { audience: { reachable: 'line' } });
     await day(0);
     await day(1);
-    expect([inside().length, rows.get('winback')]).toEqual([0, expect.objectContaining({ isDone: true })]);
-    expect(rows.get('winback')?.day).toBe('2026-11-24');
+    expect([inside().length, starts.rows.get('winback')]).toEqual([0, expect.objectContaining({ isDone: true })]);
+    expect(starts.rows.get('winback')?.day).toBe('2026-11-24');
     programme = programmeOf(START, {}, { version: 2 });
     await day(2);
     expect(inside()).toHaveLength(100);
@@ -266,7 +262,7 @@ describe('a start', () => {
     const rich = ids.filter((_, i) => totalOf(i) >= 20_000).length;
     expect(half).toBeGreaterThan(rich * 0.3);
     expect(half).toBeLessThan(rich * 0.7);
-    expect(rows.get('winback')?.isDone).toBe(false);
+    expect(starts.rows.get('winback')?.isDone).toBe(false);
     programme = programmeOf(
       { existing: { perDay: 2000 } },
       {},

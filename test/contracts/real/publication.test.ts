@@ -5,6 +5,7 @@ import { csvOf } from '#adapters/csv/write.ts';
 import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
 import { createProgrammeStore } from '#adapters/dynamodb/programme-store.ts';
 import { createPublishedStore } from '#adapters/dynamodb/publisher.ts';
+import { createStarts } from '#adapters/dynamodb/starts.ts';
 import { createLetterBox } from '#adapters/s3/letter-box.ts';
 import { createS3Client, createScenarioBucket } from '#adapters/s3/scenario-bucket.ts';
 import { asInstant } from '#core/ids.ts';
@@ -14,6 +15,7 @@ import { SHIPPED } from '#core/scenario/settings.ts';
 import { FakeBucket, FakePublishedStore } from '../../support/fakes/publication.ts';
 import { startTestStack, type TestStack } from '../../support/ministack.ts';
 import { letterBoxContract } from '../letter-box.ts';
+import { startsContract } from '../starts.ts';
 
 let stack: TestStack;
 let dynamo: DynamoDBClient;
@@ -47,6 +49,7 @@ afterAll(async () => {
 });
 
 letterBoxContract('in S3', () => createLetterBox(s3, 't-letters', csvOf));
+startsContract('in DynamoDB', () => createStarts(dynamo, 't-published'));
 
 const manifest = (number: number): Manifest => ({
   number,

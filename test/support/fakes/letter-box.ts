@@ -40,9 +40,12 @@ export class FakeLetterBox implements LetterBox {
     return this.#faults.run('letters.batch', () => this.#batches.get(`${day} ${template} ${number}`));
   }
 
-  putBatch(batch: LetterBatch): Promise<void> {
+  putBatch(batch: LetterBatch): Promise<boolean> {
     return this.#faults.run('letters.putBatch', () => {
-      this.#batches.set(`${batch.day} ${batch.template} ${batch.number}`, structuredClone(batch));
+      const key = `${batch.day} ${batch.template} ${batch.number}`;
+      if (this.#batches.has(key)) return false;
+      this.#batches.set(key, structuredClone(batch));
+      return true;
     });
   }
 
@@ -50,9 +53,11 @@ export class FakeLetterBox implements LetterBox {
     return this.#faults.run('letters.hasFile', () => this.files.has(fileOf(batch)));
   }
 
-  putFile(batch: LetterBatch, columns: string[], rows: string[][]): Promise<void> {
+  putFile(batch: LetterBatch, columns: string[], rows: string[][]): Promise<boolean> {
     return this.#faults.run('letters.putFile', () => {
+      if (this.files.has(fileOf(batch))) return false;
       this.files.set(fileOf(batch), csvOf(columns, rows));
+      return true;
     });
   }
 }
