@@ -3,7 +3,7 @@ import type { CustomerState, Pending } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
-import { type CustomerId, type EventId, type Instant, instantOf, type MessageId, millisOf, plus } from '#core/ids.ts';
+import { type CustomerId, type EventId, type Instant, type MessageId, millisOf, plus } from '#core/ids.ts';
 import { productsOf, type Wanted, wanted } from '#core/message/wanted.ts';
 import type { Catalog } from '#core/ports/catalog.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -16,6 +16,7 @@ import type { SurveyBook } from '#core/ports/survey-book.ts';
 import { editionAt, type Programme, type Template } from '#core/programme.ts';
 import { surveysIn } from '#core/survey/asked.ts';
 import { HOUR } from '#core/time/duration.ts';
+import { nextHour, takeRoom } from './hourly-room.ts';
 import { LEASE } from './lease.ts';
 import { loadOwner } from './load-owner.ts';
 import { log } from './log.ts';
@@ -96,15 +97,11 @@ export async function deliver<T>(
     const settled = await settleStale(ports, channel, state, job, claim, attemptId, now);
     if (settled) return settled;
   }
-  const perHour = programme.manifest.controls[answer.pending.scenario]?.live?.perHour;
-  if (perHour !== undefined) {
-    const slot = { scenario: answer.pending.scenario, hour: now.slice(0, 13), most: perHour, at: now };
-    if (!(await ports.sends.takeSlot(slot))) {
-      await ports.sends.release(job.messageId, attemptId);
-      const notBefore = instantOf((Math.floor(millisOf(now) / HOUR) + 1) * HOUR);
-      await put(ports, state, job, 'message.returned', now, attemptId, { reason: 'ceiling', notBefore });
-      return 'done';
-    }
+  if (!(await takeRoom(ports.sends, answer.pending.scenario, programme, now))) {
+    await ports.sends.release(job.messageId, attemptId);
+    const full = { reason: 'ceiling', notBefore: nextHour(now) } as const;
+    await put(ports, state, job, 'message.returned', now, attemptId, full);
+    return 'done';
   }
   const wishes = { state, addressItem, programme, attemptId, now };
   const { message, carried } = await takeAboard(ports, channel, rendered.message, answer, wishes);

@@ -6,6 +6,7 @@ import { carriedBy, productsOf } from '#core/message/wanted.ts';
 import { editionAt, type Programme } from '#core/programme.ts';
 import { surveysIn } from '#core/survey/asked.ts';
 import type { Channeled, DeliverPorts, SendWanted } from './deliver.ts';
+import { takeRoom } from './hourly-room.ts';
 import { LEASE } from './lease.ts';
 import { log } from './log.ts';
 
@@ -19,7 +20,7 @@ interface Moment {
 
 /**
  * Puts what rides along into a mail that is claimed already. Each is claimed for itself, so that it can't go out alone as well; what can't
- * be filled in, joined or claimed stays behind, and is decided anew when the mail's end is told.
+ * be filled in, joined or claimed, or whose own scenario has no room in this hour, stays behind, and is decided anew when the mail's end is told.
  */
 export async function takeAboard<T>(
   ports: DeliverPorts,
@@ -39,6 +40,10 @@ export async function takeAboard<T>(
     const { messageId } = rider;
     const claim = await ports.sends.claim({ messageId, attemptId, at: now, leaseUntil: plus(now, LEASE) });
     if (claim.result !== 'claimed') continue;
+    if (!(await takeRoom(ports.sends, rider.scenario, programme, now))) {
+      await ports.sends.release(messageId, attemptId);
+      continue;
+    }
     message = joined;
     carried.push(messageId);
   }

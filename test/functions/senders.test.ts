@@ -381,8 +381,8 @@ describe('two mails in one', () => {
       text: `${words}\n\n停止 {{ links.unsubscribe }}`,
     },
   });
-  async function both() {
-    const loop = new Loop(aProgramme([thanks, offer]), NOW);
+  async function both(controls: Record<string, object> = {}) {
+    const loop = new Loop(aProgramme([thanks, offer], { controls }), NOW);
     loop.programmes.templates.push(sectioned('thanks', 'お礼'), sectioned('offer', 'ご案内'));
     const office = new PostOffice(loop);
     await loop.receive(orderChanged(anOrder()));
@@ -438,6 +438,19 @@ describe('two mails in one', () => {
     };
     expect(await sentWith('ご覧の{{ product.name | default: "商品" }}')).toEqual([undefined]);
     expect(await sentWith('ご覧の商品 {{ trigger.product.id }}')).toEqual([1]);
+  });
+
+  test('are two again when the second’s own scenario has no room in this hour, and each takes its place in its own', async () => {
+    const full = await both({ offer: { live: { perHour: 0 } } });
+    await full.office.settle();
+    expect(full.office.mailer.out.map((mail) => mail.with)).toEqual([undefined]);
+    expect(ends(full.loop)).toEqual(['thanks sent']);
+    const { loop, office } = await both({ offer: { live: { perHour: 1 } } });
+    await office.settle();
+    expect(ends(loop)).toEqual(['offer merged', 'thanks sent']);
+    await loop.receive(orderChanged(anOrder({ id: '2' }), { memberId: '2', email: '2@example.com' }));
+    await office.settle();
+    expect(office.mailer.out.map((mail) => mail.with?.length)).toEqual([1, undefined]);
   });
 
   test('refused for good, neither is claimed any longer, and each is decided anew', async () => {
