@@ -41,7 +41,11 @@ export async function loadInto(
   restart = false,
 ): Promise<string[]> {
   const [before, known, named] = await Promise.all([stock.stock(pool), stock.codes(pool), pools()]);
-  const codes = readCodes(bytes, known);
+  const others = Object.keys(named).filter((name) => name !== pool);
+  const theirs = await Promise.all(
+    others.map(async (name): Promise<[string, string[]]> => [name, await stock.codes(name)]),
+  );
+  const codes = readCodes(bytes, known, theirs);
   try {
     await stock.add(pool, codes, before, { restart });
   } catch (error) {

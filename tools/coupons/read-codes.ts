@@ -8,8 +8,15 @@ const MOST = 1_000_000;
 const TOLD = 5;
 const HEADS = /^(code|codes|coupon|coupon ?code|コード|クーポン|クーポンコード|番号)$/i;
 
-/** The codes of a file, one a line or in the first column of a CSV, in order. `known`: those the pool has. Errors: bad-input, all faults at once. */
-export function readCodes(bytes: Uint8Array, known: Iterable<string> = []): string[] {
+/**
+ * The codes of a file, one a line or in the first column of a CSV, in order. `known`: those the pool has; `others`: those of other pools.
+ * Errors: bad-input, all faults at once.
+ */
+export function readCodes(
+  bytes: Uint8Array,
+  known: Iterable<string> = [],
+  others: Iterable<[pool: string, codes: string[]]> = [],
+): string[] {
   const decoded = decodeText(bytes);
   if ('finding' in decoded) {
     const { message, suggestion } = decoded.finding;
@@ -20,7 +27,11 @@ export function readCodes(bytes: Uint8Array, known: Iterable<string> = []): stri
   }
   const rows = rowsOf(decoded.text);
   const first = rows[0] && HEADS.test(rows[0].code) ? 1 : 0;
-  const taken = new Map([...known].map((code) => [nameOf(code), 'すでに登録されています']));
+  const taken = new Map<string, string>();
+  for (const [pool, theirs] of others)
+    for (const code of theirs)
+      taken.set(nameOf(code), `「${pool}」に登録されています。1つのコードを2人に渡すことになります`);
+  for (const code of known) taken.set(nameOf(code), 'すでに登録されています');
   const codes: string[] = [];
   const faults: string[] = [];
   for (const { code, line } of rows.slice(first)) {

@@ -50,19 +50,26 @@ describe('a file of coupon codes', () => {
   });
 });
 
-function aCatalog(codes: string[] = [], taken = 0): Catalog & { codesNow: string[] } {
+function aCatalog(
+  codes: string[] = [],
+  taken = 0,
+  others: Record<string, string[]> = {},
+): Catalog & { codesNow: string[] } {
   const codesNow = [...codes];
   return {
     codesNow,
     stock: {
       stock: async (): Promise<Stock> => ({ loaded: codesNow.length, taken }),
-      codes: async () => codesNow,
+      codes: async (pool) => others[pool] ?? codesNow,
       add: async (_pool, more, before) => {
         if (before.loaded !== codesNow.length) throw new CrmError('conflict', 'somebody else');
         codesNow.push(...more);
       },
     },
-    pools: async () => ({ birthday: { label: 'お誕生日クーポン' } }),
+    pools: async () => ({
+      birthday: { label: 'お誕生日クーポン' },
+      ...Object.fromEntries(Object.keys(others).map((label) => [label, { label }])),
+    }),
   };
 }
 
@@ -73,6 +80,14 @@ describe('loading', () => {
       '「birthday」に 2 件を登録しました。残りは 2 件です。',
     ]);
     expect(catalog.codesNow).toEqual(['OLD', 'A', 'B']);
+  });
+
+  test('refuses codes that another pool has: one code would be given to two people', async () => {
+    const catalog = aCatalog([], 0, { comeback: ['A', 'B'] });
+    const told = await loadInto(catalog, 'birthday', bytes('X\na\nC\n')).catch((error: Error) => error.message);
+    expect(told).toContain('2行目: 「comeback」に登録されています');
+    expect(catalog.codesNow).toEqual([]);
+    expect(await loadInto(catalog, 'birthday', bytes('X\nC\n'))).toHaveLength(1);
   });
 
   test('into a pool that settings.json does not name says so, and which was probably meant', async () => {
