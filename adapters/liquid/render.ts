@@ -3,6 +3,7 @@ import { CrmError } from '#core/error.ts';
 import { type Instant, toInstant } from '#core/ids.ts';
 import { isJson } from '#core/message/line-check.ts';
 import { loopOf } from '#core/message/line-loops.ts';
+import { forLine } from '#core/message/line-pictures.ts';
 import { linksOf, runsScript } from '#core/message/link-scheme.ts';
 import type { Template, ZoneTable } from '#core/programme.ts';
 import { localDate, localTime, offsetMinutes } from '#core/time/zone.ts';
@@ -87,7 +88,7 @@ export function createRenderer(options: { zone: () => ZoneTable; currency: () =>
           .filter((inside) => !isLeftOut(value, place, inside))
           .map((inside) => walk(value, place, inside));
       };
-      return guarded(template, () => walk(line.messages, '', variables) as unknown[]);
+      return guarded(template, () => walk(line.messages, '', forLine(variables)) as unknown[]);
     },
     postal(template, variables) {
       const { postal } = template;

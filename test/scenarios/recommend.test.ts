@@ -163,4 +163,11 @@ describe.each(['recommend', 'cross-sell'])('the letter %s', (id) => {
       expect(JSON.stringify(messages)).not.toMatch(/\{\{|\{%|undefined|NaN|"for"|"if"/);
     }
   });
+
+  test('comes on LINE without a picture that LINE would not show, rather than not at all', () => {
+    const plain = { ...shown, imageUrl: 'http://shop.example.jp/1.jpg' };
+    const messages = renderer.line(template(id), variables([one(1, plain), one(2, shown)]));
+    expect(checkLineMessages(messages)).toEqual([]);
+    expect(JSON.stringify(messages).match(/"hero"/g)).toHaveLength(1);
+  });
 });

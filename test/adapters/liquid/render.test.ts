@@ -52,6 +52,17 @@ describe('a LINE message', () => {
       },
     ]);
   });
+  test('goes without a picture that LINE would refuse it for; a mail shows it', () => {
+    const [plain, safe] = ['http://example.com/1.jpg', 'HTTPS://example.com/2.jpg'];
+    const variables = {
+      recommended: [{ name: '化粧水', imageUrl: plain }],
+      trigger: { order: { items: [{ imageUrl: plain }, { imageUrl: safe }] } },
+    };
+    expect(cards(carousel, variables)).toEqual([{ type: 'carousel', contents: [bubble('化粧水')] }]);
+    const shown = '{% for item in trigger.order.items %}{{ item.imageUrl | default: "-" }} {% endfor %}';
+    expect(cards({ type: 'text', text: shown }, variables)).toEqual([{ type: 'text', text: `- ${safe} ` }]);
+    expect(mail(shown, variables).text.trim()).toBe(`${plain} ${safe}`);
+  });
   test('has as many cards as its loop allows, and other ones for the next person', () => {
     const one = { id: 't', version: ++version, line: { messages: [carousel] } };
     expect(renderer.line(one, { recommended: recommended.slice(1, 2) })).toEqual([
