@@ -63,6 +63,12 @@ export const takesBack = ({ type, priceBefore, variant }: ProductNews): boolean 
   type === 'product.soldOut' ||
   (type === 'product.priceChanged' && priceBefore !== undefined && variant.price > priceBefore);
 
+/** Whether what was taken back has become true again since: the letters that say so may go. */
+export function isTrueAgain({ type, at, variant }: ProductNews, product: Product | undefined): boolean {
+  const truth = type === 'product.soldOut' ? 'product.restocked' : type;
+  return (product?.newest?.[newestKey({ type: truth, variant })] ?? at) > at;
+}
+
 /** The scenarios in force that tell such news, by id. */
 export function tellersOf(programme: Programme, news: ProductNews): string[] {
   const { manifest } = programme;

@@ -7,6 +7,7 @@ import {
   counts,
   eachOnce,
   endOf,
+  isTrueAgain,
   mayEnter,
   newsEvent,
   nextTurn,
@@ -147,6 +148,9 @@ async function pageOf(
 async function tellThoseTold(ports: TellPorts, telling: Telling, now: Instant): Promise<void> {
   const { news } = telling;
   const { id, variantId } = news.variant;
+  // Late, it would call off what is told of the newer news.
+  if (isTrueAgain(news, (await ports.catalog.products([id])).get(id)))
+    return log.info('telling-ended', { news: news.type, reason: 'newer-news' });
   const { customerIds, next } = await ports.interests.told(variantKey(id, variantId), telling.next?.after);
   for (const customerId of customerIds) {
     await ports.pacer.take(1);

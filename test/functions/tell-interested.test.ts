@@ -220,10 +220,25 @@ describe('news of what was news a moment ago', () => {
     await puts({ stock: 1 }, 0);
     await liveHours(1, paced);
     await puts({ stock: 0 }, 70);
+    await liveHours(0, paced);
     await puts({ stock: 1 }, 90);
     await liveHours(24, paced);
     expect(told()).toEqual(['a favourite', 'a product.soldOut', 'a favourite', 'b favourite', 'c favourite']);
     expect(waiting).toEqual([]);
+  });
+
+  test('is not called off by word that it is gone, when that comes late', async () => {
+    await three();
+    await puts({ stock: 0 }, -60);
+    await puts({ stock: 1 }, 0);
+    await liveHours(0, paced);
+    await puts({ stock: 0 }, 10);
+    const [late] = waiting.splice(-1);
+    await puts({ stock: 1 }, 20);
+    await liveHours(1, paced);
+    waiting.push(late!);
+    await liveHours(24, paced);
+    expect(told()).not.toContain('a product.soldOut');
   });
 
   test('of another size does not', async () => {
