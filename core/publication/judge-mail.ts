@@ -2,12 +2,22 @@ import { bytesOf } from '../bytes.ts';
 import { linksOf, runsScript } from '../message/link-scheme.ts';
 import { type MailSource, readMailSource, withPreheader } from '../message/mail-source.ts';
 import { type MarkdownMail, mailOfMarkdown, OPTIONS } from '../message/markdown-mail.ts';
+import { unclosedIn } from '../message/mjml-tags.ts';
 import { type Ask, type SharedBlocks, withBlocks } from '../message/shared-blocks.ts';
 import { linesFrom, placed, type SourceLine, textOfLines } from '../message/source-lines.ts';
 import type { SourceTools } from '../ports/publication.ts';
 import { type Finding, isError, type Position } from '../scenario/finding.ts';
 import { type JudgedPart, judgeMessages, type LinePart, type MailPart } from './judge-template.ts';
-import { badScheme, LOST_IN_TEXT, liquidLost, mjmlFault, NO_PREHEADER, noPreview, tooLong } from './mail-findings.ts';
+import {
+  badScheme,
+  LOST_IN_TEXT,
+  leftOpen,
+  liquidLost,
+  mjmlFault,
+  NO_PREHEADER,
+  noPreview,
+  tooLong,
+} from './mail-findings.ts';
 import { checkUses } from './template-uses.ts';
 
 /** Gmail cuts a mail at 102 KB and hides its end, where the unsubscribe link stands. */
@@ -81,6 +91,8 @@ async function compile(
     const faults = compiled.faults.map((one) => placed(mjmlFault(one), { line: one.line ?? 1, column: 1 }, lines));
     return { findings: [...findings, ...faults] };
   }
+  const unclosed = unclosedIn(body);
+  if (unclosed) findings.push(placed(leftOpen(unclosed), positionAt(body, unclosed.index), lines));
   findings.push(...lostTags(body, compiled.html, lines, tools));
   for (const url of linksOf(compiled.html)) {
     if (runsScript(url)) findings.push(placed(badScheme(url, { line: 1, column: 1 }), placeIn(body, url), lines));
@@ -119,8 +131,10 @@ function checkLiquid(text: string, tools: SourceTools): Finding[] {
 
 const withLanguage = (mjml: string): string => mjml.replace(/<mjml(?=[\s>])(?![^>]*\slang=)/, '<mjml lang="ja"');
 
-function placeIn(text: string, words: string): Position {
-  const before = text.slice(0, Math.max(0, text.indexOf(words))).split('\n');
+const placeIn = (text: string, words: string): Position => positionAt(text, Math.max(0, text.indexOf(words)));
+
+function positionAt(text: string, index: number): Position {
+  const before = text.slice(0, index).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 

@@ -18,6 +18,19 @@ export const mjmlFault = (fault: { message: string }): Finding =>
     suggestionEn: 'See https://documentation.mjml.io/. Liquid may not stand in color, width or padding.',
   });
 
+/** An element without its other half. */
+export const leftOpen = ({ tag, isOpen }: { tag: string; isOpen: boolean }): Finding => {
+  const other = isOpen ? tag.replace('<', '</') : tag.replace('</', '<');
+  return mailFinding('error', 'mjml-unclosed', undefined, {
+    message: isOpen ? `${tag} が閉じられていません。` : `${tag} がありますが、対になる ${other} がありません。`,
+    messageEn: isOpen ? `${tag} is not closed.` : `${tag} closes what was not open.`,
+    suggestion: isOpen
+      ? `中身の終わりに ${other} を書いてください(中身がなければ <… /> と書けます)。`
+      : `${tag} を消すか、手前に ${other} を書いてください。`,
+    suggestionEn: isOpen ? `Write ${other} where it ends.` : `Delete it, or write ${other} before it.`,
+  });
+};
+
 /** Liquid that mjml leaves out without a word. */
 export const liquidLost = (tag: string | undefined): Finding =>
   mailFinding('error', 'liquid-lost', undefined, {

@@ -369,6 +369,10 @@ describe('templates', () => {
   });
   test.each([
     ['an element that does not exist', mail().replace('mj-column>', 'mj-colum>'), 'mjml', 5],
+    ['an element left open', mail().replace('</mj-text>', ''), 'mjml-unclosed', 6],
+    ['a column left open', mail().replace('</mj-column>', ''), 'mjml-unclosed', 5],
+    ['an element closed twice', mail().replace('</mj-text>', '</mj-text></mj-text>'), 'mjml-unclosed', 6],
+    ['a mail left open', mail().replace('</mj-body></mjml>', ''), 'mjml-unclosed', 5],
     ['Liquid in a colour', mail('', '<mj-divider border-color="{{ shop.name }}" />'), 'mjml', 6],
     ['no subject', mail().replace('件名', '題名'), 'mail-head', 2],
     ['no head', '<mjml></mjml>', 'mail-head', 1],
@@ -383,6 +387,10 @@ describe('templates', () => {
   ])('%s is refused with its line', async (_name, text, rule, line) => {
     const [problem] = await problemsOf(text);
     expect(problem).toMatchObject({ rule, ...(line === undefined ? {} : { line }) });
+  });
+  test('an element may close itself, and a comment may hold half of one', async () => {
+    const more = '<mj-spacer height="2px" /><!-- <mj-text> --><mj-image alt="a > b" src="https://example.jp/a.png" />';
+    expect(await problemsOf(mail('', more))).toEqual([]);
   });
   test('inside an if that asks for it, a value needs no default', async () => {
     expect(await problemsOf(mail('{% if customer.name %}{{ customer.name }}{% endif %}'))).toEqual([]);
