@@ -1,3 +1,4 @@
+import { compare } from '../compare.ts';
 import { DAY, HOUR, parseDuration } from '../time/duration.ts';
 import { areDisjoint } from './disjoint.ts';
 import type { Finding, JsonPath } from './finding.ts';
@@ -12,22 +13,75 @@ interface Sent {
   after: number;
 }
 
-/** Marketing of two scenarios that start alike, may reach the same people, and come less than a day apart. By scenario id. */
+/** One message beside those of all others that start alike, in order of time. */
+interface Placed {
+  scenario: Draft;
+  sent: Sent;
+}
+
+interface Rival {
+  of: Draft;
+  mine: Sent;
+  theirs: Sent;
+}
+
+/** Rivals that are named; of the rest it is only said that there are more. */
+const MOST_NAMED = 3;
+/** Messages to either side of one that are looked at: a shop that has more within a day knows without us. */
+const MOST_LOOKED = 50;
+
+/** Marketing of two scenarios that start alike, may reach the same people, and come less than a day apart: the nearest. By scenario id. */
 export function lintRivals(scenarios: Draft[]): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
-  const told = scenarios.map((scenario) => ({ scenario, sends: sendsOf(scenario), start: startOf(scenario) }));
-  for (const [i, one] of told.entries()) {
-    for (const other of told.slice(i + 1)) {
-      if (one.start !== other.start || one.scenario.id === other.scenario.id) continue;
-      if (areApart(one.scenario, other.scenario)) continue;
-      const closest = closestOf(one.sends, other.sends);
-      if (!closest) continue;
-      const [mine, theirs] = closest;
-      note(found, one.scenario, mine, other.scenario, theirs);
-      note(found, other.scenario, theirs, one.scenario, mine);
+  for (const together of groupsOf(scenarios).values()) {
+    const placed = together
+      .flatMap((scenario) => sendsOf(scenario).map((sent): Placed => ({ scenario, sent })))
+      .sort((a, b) => a.sent.after - b.sent.after || compare(a.scenario.id, b.scenario.id));
+    const near = new Map<Draft, Map<string, Rival>>();
+    for (const [i, one] of placed.entries()) {
+      const rivals = near.get(one.scenario) ?? new Map<string, Rival>();
+      near.set(one.scenario, rivals);
+      for (const step of [-1, 1]) look(placed, i, step, rivals);
     }
+    for (const [scenario, rivals] of near)
+      found.set(scenario.id, [...(found.get(scenario.id) ?? []), ...told(scenario, rivals)]);
   }
-  return found;
+  return new Map([...found].filter(([, findings]) => findings.length > 0));
+}
+
+function groupsOf(scenarios: Draft[]): Map<string, Draft[]> {
+  const groups = new Map<string, Draft[]>();
+  for (const scenario of scenarios) {
+    const start = startOf(scenario);
+    const group = groups.get(start);
+    if (group) group.push(scenario);
+    else groups.set(start, [scenario]);
+  }
+  return groups;
+}
+
+/** From one message on, to one side: of every other scenario the message that comes closest. */
+function look(placed: Placed[], from: number, step: number, rivals: Map<string, Rival>): void {
+  const { scenario, sent } = placed[from]!;
+  for (let k = 1; k <= MOST_LOOKED; k++) {
+    const other = placed[from + k * step];
+    if (!other || apart(sent, other.sent) >= DAY) return;
+    if (other.scenario.id === scenario.id) continue;
+    const known = rivals.get(other.scenario.id);
+    if (!known || apart(sent, other.sent) < apart(known.mine, known.theirs))
+      rivals.set(other.scenario.id, { of: other.scenario, mine: sent, theirs: other.sent });
+  }
+}
+
+const apart = (one: Sent, other: Sent): number => Math.abs(one.after - other.after);
+
+function told(scenario: Draft, rivals: Map<string, Rival>): Finding[] {
+  const who = whoOf(scenario);
+  const real = [...rivals.values()]
+    .filter(({ of }) => !areDisjoint(who, whoOf(of)))
+    .sort((a, b) => apart(a.mine, a.theirs) - apart(b.mine, b.theirs) || compare(a.of.id, b.of.id));
+  const more = real.length - MOST_NAMED;
+  return [...real.slice(0, MOST_NAMED).map(tooClose), ...(more > 0 ? [andMore(more)] : [])];
 }
 
 /** What has to be alike for two scenarios to start together. */
@@ -37,41 +91,36 @@ function startOf({ trigger }: Draft): string {
   return `every ${trigger.every} ${JSON.stringify('on' in trigger ? trigger.on : trigger.day)}`;
 }
 
-const areApart = (one: Draft, other: Draft): boolean => areDisjoint(whoOf(one), whoOf(other));
-
 const whoOf = ({ trigger, audience }: Draft): Condition => ({
   all: [('event' in trigger && trigger.where) || {}, audience ?? {}],
 });
 
-function closestOf(ours: Sent[], theirs: Sent[]): [Sent, Sent] | undefined {
-  let closest: [Sent, Sent] | undefined;
-  for (const one of ours)
-    for (const other of theirs) {
-      const apart = Math.abs(one.after - other.after);
-      if (apart < DAY && (!closest || apart < Math.abs(closest[0].after - closest[1].after))) closest = [one, other];
-    }
-  return closest;
+function tooClose({ of: other, mine, theirs }: Rival): Finding {
+  const hours = Math.round(apart(mine, theirs) / HOUR);
+  const [when, whenEn] =
+    hours === 0 ? ['同じころ', 'at about the same time'] : [`約${hours}時間の差で`, `about ${hours} hours apart`];
+  return {
+    level: 'warning',
+    rule: 'too-close',
+    path: [...mine.path, 'send', 'template'],
+    message: `「${other.name}」(${other.id})と同じきっかけで、同じお客様に、${when}届きます(こちらの「${mine.template}」と、あちらの「${theirs.template}」)。`,
+    messageEn: `The same people get this and "${theirs.template}" of ${other.id} ${whenEn}: both start with the same thing.`,
+    suggestion:
+      'どちらかの待ち時間を1日以上ずらすか、"audience" でお客様を分けてください。このままだと、1日の上限に当たったほうが後回しになります。',
+    suggestionEn:
+      'Put a day between them, or part the people by "audience". As it is, one of them waits for the daily cap.',
+  };
 }
 
-function note(found: Map<string, Finding[]>, of: Draft, mine: Sent, other: Draft, theirs: Sent): void {
-  const hours = Math.round(Math.abs(mine.after - theirs.after) / HOUR);
-  const [apart, apartEn] =
-    hours === 0 ? ['同じころ', 'at about the same time'] : [`約${hours}時間の差で`, `about ${hours} hours apart`];
-  found.set(of.id, [
-    ...(found.get(of.id) ?? []),
-    {
-      level: 'warning',
-      rule: 'too-close',
-      path: [...mine.path, 'send', 'template'],
-      message: `「${other.name}」(${other.id})と同じきっかけで、同じお客様に、${apart}届きます(こちらの「${mine.template}」と、あちらの「${theirs.template}」)。`,
-      messageEn: `The same people get this and "${theirs.template}" of ${other.id} ${apartEn}: both start with the same thing.`,
-      suggestion:
-        'どちらかの待ち時間を1日以上ずらすか、"audience" でお客様を分けてください。このままだと、1日の上限に当たったほうが後回しになります。',
-      suggestionEn:
-        'Put a day between them, or part the people by "audience". As it is, one of them waits for the daily cap.',
-    },
-  ]);
-}
+const andMore = (count: number): Finding => ({
+  level: 'warning',
+  rule: 'too-close',
+  path: ['trigger'],
+  message: `ほかにも少なくとも${count}個のシナリオと、同じきっかけで1日以内に重なります。`,
+  messageEn: `At least ${count} more scenarios with the same trigger write to the same people within a day.`,
+  suggestion: '同じきっかけのシナリオを1つにまとめ、if や split で分けることを考えてください。',
+  suggestionEn: 'Think of one scenario with branches instead.',
+});
 
 /** Marketing that comes at a time the file tells; what waits for a date or an answer may come whenever. */
 function sendsOf(scenario: Draft): Sent[] {

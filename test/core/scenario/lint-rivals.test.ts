@@ -66,6 +66,25 @@ describe('two scenarios that start with the same thing', () => {
     ]);
     expect(said(waits, aScenario('b', [send('z')]), answers)).toEqual([]);
   });
+  test('are named the nearest first, and where there are many more it is said how many', () => {
+    const hours = (n: number) => aScenario(`s${n}`, [{ wait: `${n}h` }, send(`m${n}`)]);
+    const findings = lintRivals([10, 11, 13, 16, 20, 23, 40].map(hours)).get('s10')!;
+    expect(findings.map(({ path, message }) => [showPath(path), message.slice(0, 9)])).toEqual([
+      ['steps[1].send.template', '「名前 s11」('],
+      ['steps[1].send.template', '「名前 s13」('],
+      ['steps[1].send.template', '「名前 s16」('],
+      ['trigger', 'ほかにも少なくとも'],
+    ]);
+    expect(findings.at(-1)?.message).toContain('2個のシナリオ');
+  });
+  test('do not make the report long nor the judgement slow, be there a thousand', () => {
+    const all = Array.from({ length: 1000 }, (_, i) => aScenario(`s${i}`, [{ wait: '1d' }, send('x')]));
+    const begun = performance.now();
+    const found = lintRivals(all);
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(found.size).toBe(1000);
+    for (const findings of found.values()) expect(findings).toHaveLength(4);
+  });
   test('every branch is looked at', () => {
     const branches = aScenario('a', [
       { if: { 'customer.orders.count': 1 }, then: [{ wait: '3d' }], else: [{ wait: '9d' }] },
