@@ -8,7 +8,7 @@ import { isJson, type Reading, readNumber, readObject, readText, refuse, show } 
 import type { Scenario } from './scenario.ts';
 
 /** A walk carries the best of a day along in one message. */
-const MOST_PER_DAY = 2000;
+export const MOST_PER_DAY = 2000;
 
 /** `start`: a guard for a cut-over, and those who match already. */
 export function readStart(reading: Reading, value: unknown, trigger: unknown, zone: ZoneTable): Scenario['start'] {

@@ -53,10 +53,12 @@ export const KINDS = [
   'untag',
   'set',
 ] as const;
-const BRANCHING: readonly string[] = ['if', 'waitFor', 'call'];
+/** Kinds that have `then` and `else` beside them. */
+export const BRANCHING: readonly string[] = ['if', 'waitFor', 'call'];
 /** Kinds whose steps need a name of their own: what they did is remembered under it. */
-const NAMED: readonly string[] = ['send', 'split', 'waitFor', 'coupon'];
-const LONGEST_TAG = 50;
+export const NAMED: readonly string[] = ['send', 'split', 'waitFor', 'coupon'];
+/** In characters. */
+export const LONGEST_TAG = 50;
 const MOST_STEPS = 300;
 const MOST_DEPTH = 12;
 

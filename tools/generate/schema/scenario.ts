@@ -1,5 +1,7 @@
 import { INTERESTS } from '#core/catalog/interest.ts';
-import { named, orParam, PARTS, record, ref, type Schema } from './parts.ts';
+import { MOST_PER_DAY } from '#core/scenario/check-start.ts';
+import { named, PARTS, record, ref } from './parts.ts';
+import { orParam, type Schema, withParams } from './schema.ts';
 import { MATCH, STEP } from './steps.ts';
 
 const TEXT: Schema = { type: 'string', minLength: 1 };
@@ -12,8 +14,8 @@ const TRIGGER: Schema = {
     record({ event: ref('event', 'できごと'), where: ref('condition', 'できごとの条件') }, ['event']),
     record(
       {
-        date: named('お客様の日付', '例: "customer.birthday"', { type: 'string', pattern: '^customer\\.' }),
-        offset: ref('duration', 'ずらす長さ', '"-7d" = 7日前'),
+        date: named('お客様の日付', '例: "customer.birthday"', orParam({ type: 'string', pattern: '^customer\\.' })),
+        offset: ref('dateOffset', 'ずらす長さ', '"-7d" = 7日前'),
         every: named('毎年', '', { const: 'year' }),
         at: AT,
       },
@@ -54,19 +56,30 @@ const TRIGGER: Schema = {
         interested: named('だれに', 'requested = 頼んだ、favourite = お気に入り、viewed = 見た、bought = 買った', {
           type: 'array',
           minItems: 1,
+          maxItems: INTERESTS.length,
           items: { enum: [...INTERESTS] },
         }),
-        within: ref('duration', 'いつからの関心か'),
+        within: ref('interest', 'いつからの関心か'),
         pace: named('知らせる速さ', '在庫1個につき何人か、何時間ごとか', {
-          ...record({ perStock: orParam({ type: 'integer', minimum: 1 }), every: ref('duration', '間隔') }, [
-            'perStock',
-            'every',
-          ]),
+          ...record(
+            {
+              perStock: orParam({ type: 'integer', minimum: 1, maximum: 1000 }),
+              every: ref('pace', '間隔', '5分以上'),
+            },
+            ['perStock', 'every'],
+          ),
         }),
       },
       ['product', 'interested'],
     ),
   ],
+};
+
+/** The shop's own time, or one with an offset. */
+const MOMENT: Schema = {
+  type: 'string',
+  pattern:
+    '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])([T ]\\d\\d?:\\d\\d|T\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:?\\d\\d))?$',
 };
 
 const EXIT: Schema = {
@@ -85,7 +98,7 @@ const PARAM = record(
 );
 
 /** scenarios/schema/scenario.schema.json. */
-export const SCENARIO: Schema = {
+export const SCENARIO: Schema = withParams({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'シナリオ',
   description: 'いつ、だれに、何を送るか',
@@ -121,24 +134,30 @@ export const SCENARIO: Schema = {
       cooldown: ref('duration', '終わってから次まで空ける長さ'),
       exit: named('離脱', 'どれかが起きたら、途中でも終わります', { type: 'array', maxItems: 20, items: EXIT }),
       goal: named('成果', '最後の配信から "within" のあいだに起きたら成果です(測るだけ)', {
-        ...record({ ...MATCH, within: ref('duration', '測る期間') }, ['event', 'within']),
+        ...record({ ...MATCH, within: ref('someTime', '測る期間') }, ['event', 'within']),
       }),
       priority: named('優先度', '0〜100。1分以内に効きます', orParam({ type: 'integer', minimum: 0, maximum: 100 })),
       live: named('本番の広げ方', '1分以内に効きます', {
         ...record({
           share: named('何%の人に', '', orParam({ type: 'number', minimum: 0, maximum: 100 })),
-          perHour: named('1時間に何通まで', '', orParam({ type: 'integer', minimum: 1 })),
+          perHour: named('1時間に何通まで', '', orParam({ type: 'integer', minimum: 1, maximum: 1_000_000 })),
         }),
       }),
       start: named('始め方', '', {
         ...record({
-          at: named('この日時より前のきっかけでは始めない', '例: "2026-12-01 10:00"(お店の時間)', TEXT),
+          at: named('この日時より前のきっかけでは始めない', '例: "2026-12-01 10:00"(お店の時間)', orParam(MOMENT)),
           existing: named('すでに条件に合う人を入れる', '', {
-            type: 'object',
-            properties: {
-              perDay: named('1日に何人ずつ', '', orParam({ type: 'integer', minimum: 1 })),
-              order: named('だれから', '"-customer.orders.total" = 累計金額の多い順', TEXT),
-            },
+            ...record(
+              {
+                perDay: named('1日に何人ずつ', '', orParam({ type: 'integer', minimum: 1, maximum: MOST_PER_DAY })),
+                order: named(
+                  'だれから',
+                  '"-customer.orders.total" = 累計金額の多い順',
+                  orParam({ type: 'string', pattern: '^-?customer\\.' }),
+                ),
+              },
+              ['perDay'],
+            ),
           }),
         }),
       }),
@@ -149,13 +168,20 @@ export const SCENARIO: Schema = {
       steps: named('ステップ', '上から順に進みます', {
         type: 'array',
         minItems: 1,
+        maxItems: 100,
         items: { $ref: '#/definitions/step' },
       }),
     },
     ['id', 'name', 'trigger', 'steps'],
   ),
+  dependencies: {
+    per: {
+      required: ['again'],
+      properties: { again: { anyOf: [{ const: 'parallel' }, { $ref: '#/definitions/param' }] } },
+    },
+  },
   definitions: { ...PARTS, step: STEP },
-};
+});
 
 /** scenarios/schema/segment.schema.json. */
 export const SEGMENT: Schema = {
@@ -171,5 +197,6 @@ export const SEGMENT: Schema = {
     },
     ['id', 'name', 'when'],
   ),
-  definitions: PARTS,
+  // A segment has no params.
+  definitions: { ...PARTS, param: { not: {} } },
 };

@@ -1,9 +1,10 @@
-import { named, record, type Schema } from './parts.ts';
+import { named, record } from './parts.ts';
+import type { Schema } from './schema.ts';
 
 const TEXT: Schema = { type: 'string' };
 const DAYS: Schema = { type: 'number', minimum: 0 };
 const DURATION: Schema = { type: 'string', pattern: '^\\d{1,6}[mhdw]$' };
-const TIME: Schema = { type: 'string', pattern: '^([01]?\\d|2[0-3]):[0-5]\\d$' };
+const TIME: Schema = { type: 'string', pattern: '^(([01]?\\d|2[0-3]):[0-5]\\d|24:00)$' };
 const cap = (key: string, title: string): Schema =>
   record({ [key]: named(title, '', { type: 'integer', minimum: 0, maximum: 100 }) }, [key]);
 const byName = (one: Schema): Schema => ({ type: 'object', additionalProperties: one });

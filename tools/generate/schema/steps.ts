@@ -1,11 +1,14 @@
 import { MOST_ITEMS } from '#core/scenario/check-recommend.ts';
+import { BRANCHING, LONGEST_TAG, NAMED } from '#core/scenario/check-steps.ts';
 import { EXCLUSIONS, RECOMMENDATION_LISTS } from '#core/scenario/scenario.ts';
-import { named, orParam, record, ref, type Schema } from './parts.ts';
+import { named, record, ref } from './parts.ts';
+import { orParam, type Schema } from './schema.ts';
 
-const STEPS: Schema = { type: 'array', items: { $ref: '#/definitions/step' } };
+const STEPS: Schema = { type: 'array', maxItems: 100, items: { $ref: '#/definitions/step' } };
 const NUMBER = (least: number, most: number): Schema => orParam({ type: 'number', minimum: least, maximum: most });
 const WHOLE = (least: number, most: number): Schema => orParam({ type: 'integer', minimum: least, maximum: most });
-const TEXT: Schema = { type: 'string' };
+const TEXT: Schema = { type: 'string', minLength: 1 };
+const TAG: Schema = { ...TEXT, maxLength: LONGEST_TAG };
 
 /** `event`, `where`, `same`: what an exit, a goal and a waitFor look out for. */
 export const MATCH: Schema = {
@@ -31,7 +34,7 @@ const WAIT: Schema = {
     record(
       {
         until: named('いつまで', '日付の項目("trigger.box.deadlineAt")か曜日("friday")', TEXT),
-        offset: ref('duration', 'ずらす長さ', '"-48h" = 48時間前'),
+        offset: ref('offset', 'ずらす長さ', '"-48h" = 48時間前'),
         at: ref('timeOfDay', '時刻'),
       },
       ['until'],
@@ -45,14 +48,14 @@ const SEND = record(
     channels: named('送り方', '書いた順に、届くものを1つ使います。"auto" = お客様に合わせる', {
       anyOf: [
         { const: 'auto' },
-        { type: 'array', minItems: 1, items: { enum: ['line', 'email', 'postal'] } },
+        { type: 'array', minItems: 1, maxItems: 4, uniqueItems: true, items: { enum: ['line', 'email', 'postal'] } },
         { $ref: '#/definitions/param' },
       ],
     }),
     expires: named('期限', '過ぎたら送りません(書かなければ24時間、郵送は14日。最長30日)', {
       anyOf: [
-        { $ref: '#/definitions/duration' },
-        record({ at: ref('timeOfDay', 'その日のこの時刻まで') }, ['at']),
+        { $ref: '#/definitions/someTime' },
+        record({ at: ref('clockTime', 'その日のこの時刻まで') }, ['at']),
         record({ until: named('この日時の項目まで', '日付だけの値なら、その日の終わりまで', TEXT) }, ['until']),
       ],
     }),
@@ -72,10 +75,11 @@ export const KINDS: Schema = {
         ...MATCH,
         within: ref('duration', 'いつまで待つか'),
         until: named('この日時の項目まで待つ', '', TEXT),
-        offset: ref('duration', 'ずらす長さ'),
+        offset: ref('offset', 'ずらす長さ'),
       },
       ['event'],
     ),
+    oneOf: [{ required: ['within'] }, { required: ['until'] }],
   }),
   send: named('送る', '', SEND),
   if: ref('condition', '分ける', '合えば "then"、合わなければ "else" に進みます'),
@@ -90,6 +94,7 @@ export const KINDS: Schema = {
     ]),
   }),
   recommend: named('おすすめを選ぶ', '次の配信の {{ recommended }} に入ります', {
+    dependencies: { of: { properties: { list: { not: { enum: ['for-you', 'popular'] } } } } },
     ...record(
       {
         list: named(
@@ -115,7 +120,7 @@ export const KINDS: Schema = {
       {
         pool: named('クーポンの名前', 'settings.json の coupons にあるもの', TEXT),
         validUntil: named('有効期限', '', {
-          ...record({ until: named('この日付の項目', '', TEXT), offset: ref('duration', 'ずらす長さ') }, ['until']),
+          ...record({ until: named('この日付の項目', '', TEXT), offset: ref('offset', 'ずらす長さ') }, ['until']),
         }),
       },
       ['pool'],
@@ -125,7 +130,7 @@ export const KINDS: Schema = {
     ...record(
       {
         webhook: named('外部連携の名前', 'settings.json の webhooks にあるもの', TEXT),
-        within: ref('duration', '返事を待つ長さ'),
+        within: ref('call', '返事を待つ長さ', '1分から1時間まで'),
       },
       ['webhook', 'within'],
     ),
@@ -137,8 +142,8 @@ export const KINDS: Schema = {
     ),
   }),
   exit: named('終える', 'true か、理由の文', { anyOf: [{ const: true }, TEXT] }),
-  tag: named('タグを付ける', '', TEXT),
-  untag: named('タグを外す', '', TEXT),
+  tag: named('タグを付ける', '', TAG),
+  untag: named('タグを外す', '', TAG),
   set: named('属性を書き換える', '例: { "attributes.案内": "済み" }', {
     type: 'object',
     minProperties: 1,
@@ -146,6 +151,8 @@ export const KINDS: Schema = {
     additionalProperties: false,
   }),
 };
+
+const BESIDE_A_FORK: Schema = { anyOf: BRANCHING.map((kind) => ({ required: [kind] })) };
 
 export const STEP: Schema = {
   title: 'ステップ',
@@ -157,4 +164,10 @@ export const STEP: Schema = {
     else: named('合わないとき・起きなかったとき', '', STEPS),
   }),
   oneOf: Object.keys(KINDS).map((kind) => ({ required: [kind] })),
+  dependencies: {
+    ...Object.fromEntries(NAMED.map((kind) => [kind, ['id']])),
+    if: ['then'],
+    then: BESIDE_A_FORK,
+    else: BESIDE_A_FORK,
+  },
 };

@@ -1,4 +1,5 @@
-import { named, record, type Schema } from './parts.ts';
+import { named, record } from './parts.ts';
+import type { Schema } from './schema.ts';
 
 const text = (most: number): Schema => ({ type: 'string', minLength: 1, maxLength: most });
 
