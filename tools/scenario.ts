@@ -4,7 +4,7 @@ import { runTool } from './local/progress.ts';
 const USAGE = `Usage: npm run scenario -- check DIR [--lang en] [--json]
        npm run scenario -- push DIR [--bucket NAME] [--port 8400] [--json]
        npm run scenario -- status [--table NAME] [--port 8400] [--json]
-       npm run scenario -- members SEGMENT [--list 20] [--port 8400] [--json]
+       npm run scenario -- members SEGMENT [--list 20] [--table NAME --customers NAME] [--port 8400] [--json]
        npm run scenario -- survey ID [--port 8400] [--json]
        npm run scenario -- preview ID [--customer WHO] [--dir scenarios] [--out preview] [--no-pictures] [--json]
        npm run scenario -- versions [ID] [--bucket NAME] [--port 8400] [--json]
@@ -16,7 +16,7 @@ check judges a folder as the publisher would, offline. push uploads it (to the l
 status shows what is published (in the local stage, or in a catalog table on AWS).
 versions lists the uploads of a file and what each changed; rollback uploads an earlier one anew; edit sets values in a file and keeps its
 comments; upgrade brings a release's changes of the starting set into a folder without losing a shop's edits.
-members counts who is in a segment of the local stage, and lists the latest. survey counts who was asked and what they
+members counts who is in a segment (of the local stage, or of the catalog and customers tables on AWS), and lists the latest. survey counts who was asked and what they
 answered. preview draws every message of a scenario of a folder, as a page and (with Chrome or CHROME_PATH) as pictures.
 test-send sends one of them to an address of settings.staff, marked as a test.
 説明は docs/ja/scenario-check.md と docs/ja/templates.md にあります。`;

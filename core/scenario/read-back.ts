@@ -16,6 +16,7 @@ import type {
   Step,
   Wait,
 } from './scenario.ts';
+import { segmentEntered } from './segment-entered.ts';
 
 /** A scenario told back in Japanese, a sentence a line, so that a marketer sees what was understood. */
 export function readBack(
@@ -29,7 +30,7 @@ export function readBack(
   if (scenario.cooldown !== undefined) lines.push(`一度終わった人は、${saySpan(scenario.cooldown)}のあいだ入りません`);
   if (scenario.start?.at !== undefined) lines.push(`${scenario.start.at}(UTC)より前のできごとでは、だれも入りません`);
   const existing = scenario.start?.existing;
-  lines.push(...(existing ? [sayExisting(existing)] : []));
+  lines.push(...(existing ? [sayExisting(existing, segmentEntered(scenario.trigger))] : []));
   for (const exit of scenario.exit) {
     lines.push('when' in exit ? `離脱: ${sayCondition(exit.when)}とき` : `離脱: ${sayMatch(exit)}`);
   }
@@ -48,10 +49,13 @@ export function readBack(
   return lines;
 }
 
-function sayExisting({ perDay, order }: NonNullable<NonNullable<Scenario['start']>['existing']>): string {
+function sayExisting(
+  { perDay, order }: NonNullable<NonNullable<Scenario['start']>['existing']>,
+  segment: string | undefined,
+): string {
   const field = order && sayField(order.replace(/^-/, ''));
   const by = field === undefined ? '' : `、${field}の${order?.startsWith('-') ? '大きい' : '小さい'}順に`;
-  return `すでに当てはまる人も、本番にした日から1日${perDay}人ずつ${by}入ります(人数の目安: npm run scenario -- members)`;
+  return `すでに当てはまる人も、本番にした日から1日${perDay}人ずつ${by}入ります(本番にする前に、何人・LINE 何通・何円になるかを確かめてください: npm run scenario -- members ${segment ?? 'セグメント'})`;
 }
 
 function sayStatus({ status, live }: Pick<ScenarioControl, 'status' | 'live'>): string {

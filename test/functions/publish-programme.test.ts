@@ -819,6 +819,8 @@ test('the starting set is published without a word to say but that the sender is
     .filter((key) => key.startsWith('reports/'))
     .flatMap((key) => bucket.report(key.slice('reports/'.length, -'.json'.length)).problems);
   expect(problems.map((one) => one.rule)).toEqual(['sender-incomplete']);
+  // Who begins with those who match already is told first how to count them.
+  expect(bucket.report('scenarios/winback.json').readBack?.join('\n')).toContain('scenario -- members dormant)');
   const statuses = Object.values(store.current?.controls ?? {}).map((control) => control.status);
   expect([...new Set(statuses)]).toEqual(['rehearsal']);
 });

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { createDynamoClient } from '#adapters/dynamodb/calls.ts';
 import { createCustomerWalk } from '#adapters/dynamodb/customer-walk.ts';
 import { createPublishedStore } from '#adapters/dynamodb/publisher.ts';
 import { type CustomerState, isTombstone } from '#core/customer/state.ts';
 import { isConsented, mayReach } from '#core/customer/view.ts';
 import { CrmError } from '#core/error.ts';
-import type { Instant, LocalDate } from '#core/ids.ts';
+import { type Instant, instantOf, type LocalDate } from '#core/ids.ts';
 import type { PublishedStore } from '#core/ports/publication.ts';
 import type { CustomerWalk } from '#core/ports/walk.ts';
 import { editionAt, type Manifest, type ZoneTable } from '#core/programme.ts';
@@ -16,13 +17,15 @@ import { DEFAULT_PORT } from '#tools/local/places.ts';
 import { progressOn } from '#tools/local/progress.ts';
 import { openStage } from '#tools/local/stage.ts';
 
-/** `members SEGMENT`: how many are in a segment of the local stage, and the latest of them. Errors: not-found, bad-input. */
+/** `members SEGMENT`: how many are in a segment of the local stage, or of a stage on AWS, and the latest of them. Errors: not-found, bad-input. */
 export async function members(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
       port: { type: 'string', default: String(DEFAULT_PORT) },
+      table: { type: 'string' },
+      customers: { type: 'string' },
       list: { type: 'string', default: '20' },
       json: { type: 'boolean', default: false },
     },
@@ -30,28 +33,53 @@ export async function members(args: string[]): Promise<void> {
   const [segment] = positionals;
   const most = Number(values.list);
   if (segment === undefined || positionals.length > 1 || !Number.isInteger(most) || most < 0)
-    throw new CrmError('bad-input', 'Usage: npm run scenario -- members SEGMENT [--list 20] [--port 8400] [--json]');
-  const stage = await openStage(Number(values.port));
-  const store = createPublishedStore(stage.clients.dynamodb, stage.name('CATALOG_TABLE'));
+    throw new CrmError('bad-input', USAGE);
+  const { store, walk, now } = await stageOf(values.table, values.customers, Number(values.port));
   const manifest = await store.manifest();
-  const published = Object.keys((manifest && editionAt(manifest, await localNow(stage))?.segments) ?? {});
+  const published = Object.keys((manifest && editionAt(manifest, now)?.segments) ?? {});
   if (!manifest || !published.includes(segment))
     throw new CrmError(
       'not-found',
       `セグメント「${segment}」は公開されていません。今あるのは: ${published.join('、') || 'なし'}`,
     );
   const progress = progressOn(process.stderr);
-  const found = await membersOf(
-    createCustomerWalk(stage.clients.dynamodb, stage.name('CUSTOMERS_TABLE')),
-    segment,
-    most,
-    (seen) => progress.passing(`  … ${seen}人を確かめました`),
-  );
+  const found = await membersOf(walk, segment, most, (seen) => progress.passing(`  … ${seen}人を確かめました`));
   progress.say(`  ✓ ${found.customers}人を確かめました`);
   console.log(`セグメント「${segment}」: ${found.count}人(お客様 ${found.customers}人のうち)`);
   for (const one of found.latest) console.log(`  ${one.customerId}  ${say(manifest.zone, one.since)} から`);
   for (const line of forecastOf(found, await startsOf(store, manifest, segment))) console.log(line);
   if (values.json) console.log(JSON.stringify({ segment, ...found }));
+}
+
+const USAGE =
+  'Usage: npm run scenario -- members SEGMENT [--list 20] [--port 8400 | --table CATALOG --customers CUSTOMERS] [--json]';
+
+/** What is published, and who there is: on the local stage, or in two tables on AWS. */
+async function stageOf(
+  table: string | undefined,
+  customers: string | undefined,
+  port: number,
+): Promise<{ store: PublishedStore; walk: CustomerWalk; now: Instant }> {
+  if ((table === undefined) !== (customers === undefined))
+    throw new CrmError(
+      'bad-input',
+      `AWS では、--table(カタログ)と --customers(お客様)の両方のテーブルの名前が必要です。${USAGE}`,
+    );
+  if (table !== undefined && customers !== undefined) {
+    const client = createDynamoClient();
+    return {
+      store: createPublishedStore(client, table),
+      walk: createCustomerWalk(client, customers),
+      now: instantOf(Date.now()),
+    };
+  }
+  const stage = await openStage(port);
+  const { dynamodb } = stage.clients;
+  return {
+    store: createPublishedStore(dynamodb, stage.name('CATALOG_TABLE')),
+    walk: createCustomerWalk(dynamodb, stage.name('CUSTOMERS_TABLE')),
+    now: await localNow(stage),
+  };
 }
 
 interface Members {

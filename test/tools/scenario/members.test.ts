@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { freshState } from '#core/customer/fresh.ts';
 import type { CustomerState } from '#core/customer/state.ts';
 import { asCustomerId } from '#core/ids.ts';
-import { forecastOf, membersOf } from '#tools/scenario/members.ts';
+import { forecastOf, members, membersOf } from '#tools/scenario/members.ts';
 import { jst } from '../../support/builders.ts';
 
 const person = (id: string, since?: string, identity = `email:${id}@example.com`): CustomerState => ({
@@ -40,4 +40,12 @@ test('what a start means is said before it is made: people, days, LINE messages 
   expect(forecastOf({ count: 60_000, byLine: 40_000, byEmail: 51_000 }, [{ id: 'winback', perDay: 500 }])).toEqual([
     '  シナリオ「winback」の start: 多くて60000人に、1日500人ずつ120日。1通ずつなら LINE 40000通(ひと月に送るとスタンダードプランで約45000円)、メールを送れる人 51000人',
   ]);
+});
+
+test('on AWS both tables are needed: what is published, and who there is', async () => {
+  for (const half of [
+    ['--table', 'catalog'],
+    ['--customers', 'customers'],
+  ])
+    await expect(members(['vip', ...half])).rejects.toMatchObject({ code: 'bad-input' });
 });
