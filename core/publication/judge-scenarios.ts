@@ -90,7 +90,7 @@ export function judgeScenarios(
       verdicts.push({
         ...verdict,
         name: scenario.name,
-        readBack: readBack(scenario, control, around.settings),
+        readBack: readBack(scenario, control, { ...around.settings, zone: around.zone }),
         control,
       });
       continue;

@@ -1,205 +1,207 @@
 import { EVENT_NAMES, isUsableEvent } from '../dictionary/vocabulary.ts';
-import { wordOfPath } from '../dictionary/word-of.ts';
 import { isJson } from './read.ts';
+import { isMoment, type OwnLabels, sayField, sayFlag, saySpan, sayValue } from './read-back-words.ts';
 import type { Condition } from './scenario.ts';
 
-/** Fields as they fit into a sentence; any other is called by its name in the dictionary. */
-const LABELS: Record<string, string> = {
-  'order.id': '注文',
-  'order.source': '注文の販路',
-  'order.type': '注文の種類',
-  'order.total': '注文金額',
-  'order.placedAt': '注文日',
-  'order.itemsTotal': '商品代金',
-  'order.payment.state': '支払いの状態',
-  'order.payment.method': '支払い方法',
-  'order.items': '注文した商品',
-  'order.nth': '定期便の回数',
-  'order.shipTo.prefecture': 'お届け先の都道府県',
-  'cart.token': 'カート',
-  'cart.itemCount': 'カートの商品数',
-  'cart.total': 'カートの金額',
-  'cart.items': 'カートの商品',
-  'product.id': '商品',
-  'product.variantId': '商品の種類',
-  'product.name': '商品名',
-  'product.sku': '商品のSKU',
-  'product.category': '商品のカテゴリ',
-  'product.tags': '商品のタグ',
-  'product.price': '商品の価格',
-  'product.priceBefore': '前の価格',
-  'product.priceChange': '価格の変わった額',
-  'product.priceChangePercent': '価格の変わった割合(%)',
-  'product.stock': '商品の在庫',
-  'product.isPublished': '商品の公開',
-  'product.publishedAt': '商品の公開日',
-  interest: '関心の理由',
-  interestedAt: '関心を示した日',
-  'box.id': 'お届け便',
-  'box.deadlineAt': '変更の締切',
-  'subscription.id': '定期便',
-  'customer.orders.count': 'これまでの注文回数',
-  'customer.orders.total': 'これまでの注文金額',
-  'customer.orders.lastAt': '最後の注文',
-  'customer.orders.firstAt': '最初の注文',
-  'customer.points.balance': 'ポイント残高',
-  'customer.points.nextExpiryAt': 'ポイントの期限',
-  'customer.birthday': '誕生日',
-  'customer.prefecture': '都道府県',
-  'customer.rank': '会員ランク',
-  'customer.tags': 'タグ',
-  'customer.subscription.active': '定期便の利用',
-  'customer.subscription.nextShipAt': '次回の発送予定',
-  'customer.firstDeliveredAt': '最初のお届け',
-  'customer.nextOrderExpectedAt': '次の注文の見込み日',
-  'customer.email': 'メールアドレス',
-  'trigger.date': 'きっかけの日',
-  'trigger.occurredAt': 'きっかけの日時',
-  step: '配信のステップ',
-  kind: '配信の種類',
-  scenario: '配信のシナリオ',
-  isUnblocked: 'ブロックの解除',
-  action: 'ボタンの操作',
-  isOk: '外部連携の成功',
-  survey: 'アンケート',
-  question: 'アンケートの質問',
-  value: 'アンケートの答え',
-  'coupon.pool': 'クーポンの種類',
-  'coupon.code': 'クーポンのコード',
-  'task.id': '依頼',
-  segment: 'セグメント',
-  'item.name': '商品名',
-  'item.category': '商品のカテゴリ',
-  'item.quantity': '数量',
-  'item.unitPrice': '単価',
-  'item.productId': '商品ID',
+const WAS: Record<string, readonly [string, string]> = {
+  sent: ['送られた', '送られていない'],
+  delivered: ['届いた', '届いていない'],
+  opened: ['開封された', '開封されていない'],
+  clicked: ['クリックされた', 'クリックされていない'],
 };
+export const CHANNELS: Record<string, string> = { email: 'メール', line: 'LINE', postal: '郵便', sms: 'SMS' };
 
-const WORDS: Record<string, string> = {
-  'own-shop': '自社サイト',
-  store: '実店舗',
-  'one-off': '通常の注文',
-  subscription: '定期便の注文',
-  paid: '支払い済み',
-  pending: '支払い待ち',
-  cod: '代金引換',
-  deferred: '後払い',
-  marketing: '販促',
-  service: 'サービス連絡',
-  requested: 'お知らせの依頼',
-  favourite: 'お気に入り',
-  bought: '購入',
-  viewed: '閲覧',
-};
-const WAS: Record<string, string> = {
-  sent: '送られた',
-  delivered: '届いた',
-  opened: '開封された',
-  clicked: 'クリックされた',
-};
-const UNITS: Record<string, string> = { m: '分', h: '時間', d: '日', w: '週間' };
-const CHANNELS: Record<string, string> = { email: 'メール', line: 'LINE', postal: '郵便', sms: 'SMS' };
+/** A condition as it stands before なら; before a noun, a phrase that ends in a noun takes の. */
+interface Phrase {
+  text: string;
+  isNoun: boolean;
+  /** What joins its parts, where it has several. */
+  joint?: string;
+}
+const AND = '、かつ';
+const OR = '、または';
 
-/** A path in the shop's words. */
-export function sayField(path: string): string {
-  const bare = path.replace(/^(event|trigger)\./, '');
-  if (path.startsWith('customer.attributes.')) return `属性「${path.slice('customer.attributes.'.length)}」`;
-  return LABELS[path] ?? LABELS[bare] ?? wordOfPath(path)?.replace(/\(.*\)$/, '') ?? `「${path}」`;
+/** A condition before a noun: 人, もの, とき. */
+export const sayCondition = (condition: Condition, own: OwnLabels = {}): string =>
+  before(phraseOf(condition, false, own));
+
+/** A condition with なら. */
+export const sayIf = (condition: Condition, own: OwnLabels = {}): string =>
+  `${phraseOf(condition, false, own).text}なら`;
+
+const before = ({ text, isNoun }: Phrase): string => (isNoun ? `${text}の` : text);
+/** One of two ways to say something, or its contrary. */
+const verb = (isNot: boolean, yes: string, no: string): Phrase => ({ text: isNot ? no : yes, isNoun: false });
+const noun = (isNot: boolean, text: string): Phrase =>
+  isNot ? { text: `${text}ではない`, isNoun: false } : { text, isNoun: true };
+
+function phraseOf(condition: unknown, isNot: boolean, own: OwnLabels): Phrase {
+  if (!isJson(condition)) return { text: '', isNoun: false };
+  if ('count' in condition || 'sum' in condition) return sayPast(condition, isNot, own);
+  if ('some' in condition || 'every' in condition) return sayList(condition, isNot, own);
+  if ('step' in condition) {
+    const [yes, no] = WAS[String(condition.was)] ?? [condition.was, condition.was];
+    return verb(isNot, `「${condition.step}」が${yes}`, `「${condition.step}」が${no}`);
+  }
+  return joined(Object.entries(condition), AND, isNot, (one, isOneNot) => sayKey(one, isOneNot, own));
 }
 
-/** A condition as a phrase that ends in a plain form (…である, …を持つ), so that 人, とき or なら may follow. */
-export function sayCondition(condition: Condition): string {
-  if ('count' in condition || 'sum' in condition) return sayPast(condition);
-  if ('some' in condition) return `${sayField(String(condition.some))}のどれかが(${sayInner(condition.where)})`;
-  if ('every' in condition) return `${sayField(String(condition.every))}のすべてが(${sayInner(condition.where)})`;
-  if ('step' in condition) return `「${condition.step}」が${WAS[String(condition.was)] ?? condition.was}`;
-  return Object.entries(condition).map(sayKey).join('、かつ');
+/** Several in one: none of several is each of them not; not all of them has no shorter name. */
+function joined<T>(all: T[], joint: string, isNot: boolean, say: (one: T, isNot: boolean) => Phrase): Phrase {
+  if (all.length === 1) return say(all[0]!, isNot);
+  const isEachNot = isNot && joint === OR;
+  const link = isEachNot ? AND : joint;
+  const parts = all.map((one) => say(one, isEachNot));
+  const bracketed = (part: Phrase) =>
+    part.joint !== undefined && part.joint !== link ? { ...part, text: `(${part.text})` } : part;
+  const text = parts.map((part) => bracketed(part).text).join(link);
+  if (isNot && !isEachNot) return { text: `(${text})に当てはまらない`, isNoun: false };
+  return { text, isNoun: parts.at(-1)?.isNoun === true, joint: link };
 }
 
-const sayInner = (condition: unknown): string => (isJson(condition) ? sayCondition(condition) : '');
-
-function sayKey([key, value]: [string, unknown]): string {
+function sayKey([key, value]: [string, unknown], isNot: boolean, own: OwnLabels): Phrase {
+  const each = (one: unknown, isOneNot: boolean) => phraseOf(one, isOneNot, own);
+  const channel = CHANNELS[String(value)] ?? String(value);
   switch (key) {
     case 'all':
-      return sayAll(value, '、かつ');
+      return joined(Array.isArray(value) ? value : [], AND, isNot, each);
     case 'any':
-      return `(${sayAll(value, '、または')})`;
+      return joined(Array.isArray(value) ? value : [], OR, isNot, each);
     case 'not':
-      return `「${sayInner(value).replace(/の$/, '')}」ではない`;
+      return phraseOf(value, !isNot, own);
     case 'segment':
-      return `セグメント「${value}」に入っている`;
+      return verb(isNot, `セグメント「${value}」に入っている`, `セグメント「${value}」に入っていない`);
     case 'tag':
-      return `タグ「${value}」がある`;
+      return verb(isNot, `タグ「${value}」がある`, `タグ「${value}」がない`);
     case 'consent':
-      return `${CHANNELS[String(value)] ?? value}の配信に同意している`;
+      return verb(isNot, `${channel}の配信に同意している`, `${channel}の配信に同意していない`);
     case 'reachable':
-      return `${CHANNELS[String(value)] ?? value}で連絡できる`;
+      return verb(isNot, `${channel}で連絡できる`, `${channel}で連絡できない`);
     default:
-      return sayComparison(sayField(key), value);
+      return sayComparison(key, sayField(key, own), value, isNot);
   }
 }
 
-const sayAll = (value: unknown, joint: string): string =>
-  Array.isArray(value) ? value.map((one) => sayInner(one)).join(joint) : '';
-
-function sayComparison(field: string, value: unknown): string {
+function sayComparison(path: string, field: string, value: unknown, isNot: boolean, unit = ''): Phrase {
   const operators = isJson(value) ? Object.entries(value) : [['=', value] as [string, unknown]];
-  return `${field}が${operators.map(([name, operand]) => sayOperator(name, operand)).join('で')}`;
+  const range = sayRange(operators, unit);
+  if (range !== undefined) return noun(isNot, `${field}が${range}`);
+  return joined(operators, AND, isNot, ([operator, operand], isOneNot) =>
+    sayOperator(path, field, operator, operand, isOneNot, unit),
+  );
 }
 
-function sayOperator(operator: string, operand: unknown): string {
-  const shown = sayValue(operand);
+/** `{ ">=": 3000, "<": 10000 }` as 3,000以上10,000未満. */
+function sayRange(operators: [string, unknown][], unit: string): string | undefined {
+  const low = operators.find(([name]) => name[0] === '>');
+  const high = operators.find(([name]) => name[0] === '<');
+  if (operators.length !== 2 || !low || !high) return undefined;
+  const [from, to] = [low, high].map(([, operand]) => `${sayValue('', operand)}${unit}`);
+  if (isMoment(low[1]) && isMoment(high[1]))
+    return `${from}${low[0] === '>=' ? '以降' : 'より後'}、${to}${high[0] === '<=' ? '以前' : 'より前'}`;
+  return `${from}${low[0] === '>=' ? '以上' : 'を超え'}${to}${high[0] === '<=' ? '以下' : '未満'}`;
+}
+
+function sayOperator(
+  path: string,
+  field: string,
+  operator: string,
+  operand: unknown,
+  isNot: boolean,
+  unit: string,
+): Phrase {
+  const shown = `${sayValue(path, operand)}${unit}`;
+  const isTime = isMoment(operand);
   switch (operator) {
     case '=':
-      return `${shown}である`;
-    case '!=':
-      return `${shown}ではない`;
+    case '!=': {
+      const isOther = isNot !== (operator === '!=');
+      const flag = typeof operand === 'boolean' ? sayFlag(path) : undefined;
+      return flag ? verb(isOther === operand, ...flag) : noun(isOther, `${field}が${shown}`);
+    }
     case '<':
-      return `${shown}より小さい`;
+      return noun(isNot, `${field}が${shown}${isTime ? 'より前' : '未満'}`);
     case '<=':
-      return `${shown}以下の`;
+      return noun(isNot, `${field}が${shown}${isTime ? '以前' : '以下'}`);
     case '>':
-      return `${shown}より大きい`;
+      if (isTime) return noun(isNot, `${field}が${shown}より後`);
+      return verb(isNot, `${field}が${shown}より大きい`, `${field}が${shown}より大きくない`);
     case '>=':
-      return `${shown}以上の`;
+      return noun(isNot, `${field}が${shown}${isTime ? '以降' : '以上'}`);
     case 'in':
-      return `${Array.isArray(operand) ? operand.map(sayValue).join('・') : shown}のどれかである`;
+      return noun(isNot, `${field}が${sayOneOf(path, Array.isArray(operand) ? operand : [], unit)}`);
     case 'contains':
-      return `${shown}を含む`;
+      return verb(isNot, `${field}に${shown}を含む`, `${field}に${shown}を含まない`);
     case 'like':
-      return `${shown}の形の`;
+      return sayLike(path, field, String(operand), isNot);
     case 'exists':
-      return operand === true ? '分かっている' : '分からない';
+      return verb(isNot === (operand === true), `${field}が分かっている`, `${field}が分からない`);
     case 'olderThan':
-      return `${saySpan(operand)}より前の`;
+      return noun(isNot, `${field}が${saySpan(operand)}より前`);
     case 'inLast':
-      return `${saySpan(operand)}以内の`;
+      return noun(isNot, `${field}が${saySpan(operand)}以内`);
     default:
-      return `これから${saySpan(operand)}以内の`;
+      return noun(isNot, `${field}がこれから${saySpan(operand)}以内`);
   }
 }
 
-function sayValue(value: unknown): string {
-  if (typeof value === 'string') return WORDS[value] ?? `「${value}」`;
-  if (typeof value === 'number') return value.toLocaleString('ja-JP');
-  if (value === true) return 'はい';
-  if (value === false) return 'いいえ';
-  return JSON.stringify(value);
+function sayOneOf(path: string, values: unknown[], unit: string): string {
+  const shown = values.map((one) => `${sayValue(path, one)}${unit}`);
+  return shown.length < 4 ? shown.join('か') : `${shown.join('・')}のどれか`;
 }
 
-function sayPast(condition: Condition): string {
+function sayLike(path: string, field: string, pattern: string, isNot: boolean): Phrase {
+  const [, month, day] = (/(?:date|birthday|At|On)$/.test(path) && /^\*-(\d\d)-(\d\d|\*)$/.exec(pattern)) || [];
+  if (month) return noun(isNot, `${field}が${Number(month)}月${day === '*' ? '' : `${Number(day)}日`}`);
+  const [, begin, words = '', end] = /^(\*?)([^*]+)(\*?)$/.exec(pattern) ?? [];
+  if (begin && end) return verb(isNot, `${field}に「${words}」を含む`, `${field}に「${words}」を含まない`);
+  if (begin) return verb(isNot, `${field}が「${words}」で終わる`, `${field}が「${words}」で終わらない`);
+  if (end) return verb(isNot, `${field}が「${words}」で始まる`, `${field}が「${words}」で始まらない`);
+  return noun(isNot, `${field}が「${pattern}」${pattern.includes('*') ? '(*は何文字でも)' : ''}`);
+}
+
+/** What holds of an item is said without naming each time what the list is of. */
+const ofItem = (text: string): string => text.replace(/(^|、|\()商品の/g, '$1');
+
+function sayList({ some, every, where }: Condition, isNot: boolean, own: OwnLabels): Phrase {
+  const which = `${ofItem(before(phraseOf(where, false, own)))}もの`;
+  const list = sayField(String(some ?? every), own);
+  if (some !== undefined) return verb(isNot, `${list}の中に、${which}がある`, `${list}の中に、${which}がない`);
+  const all = `${list}がすべて、${which}`;
+  return isNot ? { text: `${all}というわけではない`, isNoun: false } : { text: `${all}である`, isNoun: false };
+}
+
+function sayPast(condition: Condition, isNot: boolean, own: OwnLabels): Phrase {
   const { count, sum, of, where, same, within, ...operators } = condition;
+  const span = within === undefined ? 'これまで' : `この${saySpan(within)}`;
   const type = String(count ?? sum);
-  const name = isUsableEvent(type) ? EVENT_NAMES[type] : type;
-  const span = within === undefined ? 'これまでの' : `この${saySpan(within)}の`;
-  const which = `${same === undefined ? '' : `同じ${sayField(`event.${same}`)}の`}${name}${where === undefined ? '' : `(${sayInner(where)}もの)`}`;
-  const what = sum === undefined ? `${which}の回数` : `${which}の${of}の合計`;
-  return `${span}${sayComparison(what, Object.keys(operators).length === 0 ? { '>=': 1 } : operators)}`;
+  const which = `${saySame(type, same, own)}${where === undefined ? '' : `(${before(phraseOf(where, false, own))}もの)`}`;
+  const asked = Object.entries(operators);
+  if (sum !== undefined) {
+    const isAsked = asked.length > 0;
+    const label = sayField(`event.${of}`, own);
+    const isPlain = same === undefined && where === undefined && label.startsWith(nameOf(type));
+    return sayComparison(
+      '',
+      `${span}の${isPlain ? '' : `${which}の`}${label}の合計`,
+      isAsked ? operators : { '>=': 1 },
+      isNot,
+    );
+  }
+  const [operator, operand] = asked[0] ?? ['>=', 1];
+  const isAny = (operator === '>=' && operand === 1) || (operator === '>' && operand === 0);
+  const isNone = (operator === '=' || operator === '<=') && operand === 0;
+  if (asked.length < 2 && (isAny || isNone || (operator === '<' && operand === 1)))
+    return verb(isNot === isAny, `${span}に${which}がある`, `${span}に${which}がない`);
+  return sayComparison('', `${span}の${which}`, operators, isNot, '回');
 }
 
-/** `24h` as 24時間. */
-export function saySpan(duration: unknown): string {
-  const text = String(duration);
-  const unit = UNITS[text.at(-1) ?? ''];
-  return unit === undefined ? text : `${Number(text.slice(0, -1))}${unit}`;
+const nameOf = (type: string): string => (isUsableEvent(type) ? EVENT_NAMES[type] : type);
+
+/** 同じ商品の閲覧, where the event's own name begins with what is the same. */
+function saySame(type: string, same: unknown, own: OwnLabels): string {
+  const name = nameOf(type);
+  if (same === undefined) return name;
+  const label = sayField(`event.${same}`, own);
+  return `同じ${label}の${name.startsWith(`${label}の`) ? name.slice(label.length + 1) : name}`;
 }

@@ -1,52 +1,76 @@
-import { EVENT_NAMES, isUsableEvent } from '../dictionary/vocabulary.ts';
-import type { Channel } from '../event/event.ts';
-import type { Settings } from '../programme.ts';
-import { parseDuration } from '../time/duration.ts';
-import { sayCondition, sayField, saySpan } from './read-back-condition.ts';
+import type { Channel, MessageKind } from '../event/event.ts';
+import { toInstant } from '../ids.ts';
+import type { Settings, ZoneTable } from '../programme.ts';
+import { localDate, localTime } from '../time/zone.ts';
+import { CHANNELS, sayCondition, sayIf } from './read-back-condition.ts';
 import { sayRecommend } from './read-back-recommend.ts';
-import type {
-  Condition,
-  CouponStep,
-  EventMatch,
-  EventTrigger,
-  Expires,
-  Scenario,
-  ScenarioControl,
-  SendStep,
-  Step,
-  Wait,
-} from './scenario.ts';
+import {
+  ownLabels,
+  sayBeginning,
+  sayCrossing,
+  sayMatch,
+  sayOffset,
+  sayTrigger,
+  WEEKDAYS,
+} from './read-back-trigger.ts';
+import { type OwnLabels, sayField, sayMoment, saySpan } from './read-back-words.ts';
+import type { CouponStep, Expires, Scenario, ScenarioControl, SendStep, Step, Wait } from './scenario.ts';
 import { segmentEntered } from './segment-entered.ts';
+
+/** What a scenario speaks of without saying it: the shop's own words and clock. */
+export interface ShopWords {
+  coupons?: Settings['coupons'];
+  zone?: ZoneTable;
+}
 
 /** A scenario told back in Japanese, a sentence a line, so that a marketer sees what was understood. */
 export function readBack(
   scenario: Omit<Scenario, 'version'>,
   control: Pick<ScenarioControl, 'status' | 'live'>,
-  names: Pick<Settings, 'coupons'> = {},
+  shop: ShopWords = {},
 ): string[] {
-  const lines = [sayStatus(control), `きっかけ: ${sayTrigger(scenario)}`];
-  if (scenario.audience) lines.push(`対象: ${sayCondition(scenario.audience)}人`);
-  lines.push(`途中でもう一度きっかけがあったら: ${AGAIN[scenario.again]}${sayPer(scenario)}`);
+  const own = ownLabels(scenario);
+  const lines = [
+    sayStatus(control),
+    ...(scenario.kind === 'service' ? [SERVICE] : []),
+    `きっかけ: ${sayTrigger(scenario)}`,
+  ];
+  if (scenario.audience) lines.push(`対象: ${sayCondition(scenario.audience, own)}${nounOf(scenario.audience)}`);
+  lines.push(`途中でもう一度きっかけがあったら: ${sayAgain(scenario)}`);
   if (scenario.cooldown !== undefined) lines.push(`一度終わった人は、${saySpan(scenario.cooldown)}のあいだ入りません`);
-  if (scenario.start?.at !== undefined) lines.push(`${scenario.start.at}(UTC)より前のできごとでは、だれも入りません`);
+  if (scenario.start?.at !== undefined)
+    lines.push(`${sayHour(scenario.start.at, shop.zone)}より前のできごとでは、だれも入りません`);
   const existing = scenario.start?.existing;
   lines.push(...(existing ? [sayExisting(existing, segmentEntered(scenario.trigger))] : []));
   for (const exit of scenario.exit) {
-    lines.push('when' in exit ? `離脱: ${sayCondition(exit.when)}とき` : `離脱: ${sayMatch(exit)}`);
+    lines.push(
+      'when' in exit
+        ? `離脱: ${sayCondition(exit.when, own)}とき`
+        : `離脱: ${sayCrossing(exit) ?? sayMatch(exit, own)}`,
+    );
   }
   if (scenario.goal) {
-    lines.push(`成果: 最後の配信から${saySpan(scenario.goal.within)}以内の${sayMatch(scenario.goal)}`);
+    lines.push(`成果: 最後の配信から${saySpan(scenario.goal.within)}以内の${sayMatch(scenario.goal, own)}`);
   }
-  const teller: Teller = {
-    lines,
-    begin: 'event' in scenario.trigger ? nameOf(scenario.trigger.event) : 'きっかけ',
-    isFirst: true,
-    since: undefined,
-    coupons: names.coupons ?? {},
-  };
+  const moves = Object.entries(scenario.migrate ?? {}).map(([from, to]) => `「${from}」から「${to}」`);
+  if (moves.length > 0) lines.push(`待っている人を、${moves.join('、')}へ移します`);
+  const begin = sayBeginning(scenario.trigger);
+  const teller: Teller = { lines, begin, own, kind: scenario.kind, isFirst: true, since: undefined, shop };
   lines.push('流れ:');
   saySteps(teller, scenario.steps, 1);
+  if (teller.since !== undefined) tell(teller, 1, '終わります');
   return lines;
+}
+
+/** Whom, or when: a condition may look at what happened alone. */
+const nounOf = (audience: NonNullable<Scenario['audience']>): string =>
+  /"(?:customer\.[^"]*|count|sum|tag|segment|consent|reachable)":/.test(JSON.stringify(audience)) ? '人' : 'とき';
+
+/** An instant on the shop's clock. */
+function sayHour(at: string, zone: ZoneTable | undefined): string {
+  const instant = toInstant(at);
+  if (!zone || instant === undefined) return sayMoment(at);
+  return `${sayMoment(localDate(zone, instant))} ${localTime(zone, instant).replace(/^0/, '')}`;
 }
 
 function sayExisting(
@@ -59,92 +83,41 @@ function sayExisting(
 }
 
 function sayStatus({ status, live }: Pick<ScenarioControl, 'status' | 'live'>): string {
-  if (status !== 'live' || !live) return STATUS[status];
+  if (status !== 'live' || (live?.share === undefined && live?.perHour === undefined)) return STATUS[status];
   const share = live.share === undefined ? [] : [`${live.share}%の人だけ`];
   const perHour = live.perHour === undefined ? [] : [`1時間に${live.perHour}通まで`];
   return `${STATUS.live}(${[...share, ...perHour].join('、')})`;
 }
 
 const STATUS: Record<ScenarioControl['status'], string> = {
-  draft: '状態: 下書き(だれも入りません)',
+  draft: '状態: 下書き(だれも入らず、途中の人にも送りません)',
   rehearsal: '状態: リハーサル(settings.json の staff にだけ届きます)',
   live: '状態: 本番',
   paused: '状態: 一時停止(だれも入らず、配信も止まります)',
 };
+const SERVICE = '種類: サービス連絡(同意・上限・送らないグループの外です)';
 const AGAIN: Record<Scenario['again'], string> = {
   restart: '前の回をやめて、最初からやり直します',
   ignore: '終わるまで無視します',
   parallel: '別の回として並行して進みます',
 };
-const CHANNELS: Record<Channel, string> = { email: 'メール', line: 'LINE', postal: '郵便', sms: 'SMS' };
-const WEEKDAYS: Record<string, string> = {
-  monday: '月',
-  tuesday: '火',
-  wednesday: '水',
-  thursday: '木',
-  friday: '金',
-  saturday: '土',
-  sunday: '日',
-};
+function sayAgain({ again, per, trigger }: Scenario | Omit<Scenario, 'version'>): string {
+  if (again === 'restart' && 'event' in trigger && /^(?:cart|checkout)\./.test(trigger.event)) {
+    return `同じカートなら、まだ送っていないステップを新しい時刻から数え直します。別のカートなら、${AGAIN.restart}`;
+  }
+  return `${AGAIN[again]}${per === undefined ? '' : `(${sayField(`event.${per}`)}ごとに1回)`}`;
+}
 
 interface Teller {
   lines: string[];
   /** What the first wait counts from. */
   begin: string;
+  own: OwnLabels;
+  kind: MessageKind;
   isFirst: boolean;
   /** A wait that was read and not yet told: it begins the next sentence. */
   since: string | undefined;
-  coupons: NonNullable<Settings['coupons']>;
-}
-
-const nameOf = (type: string): string => (isUsableEvent(type) ? EVENT_NAMES[type] : type);
-
-const NEWS = { restocked: '再入荷', 'price-dropped': '値下げ', published: '新商品の公開' };
-const KINDS = { requested: 'お知らせを頼んだ人', favourite: 'お気に入りの人', bought: '買った人', viewed: '見た人' };
-
-/** 「この60日のお知らせを頼んだ人・見た人へ、商品の再入荷(在庫1個につき5人、2時間ごと)」 */
-function sayInterest({ news, kinds, within, pace }: NonNullable<EventTrigger['interest']>): string {
-  const who = kinds.map((kind) => KINDS[kind]).join('・');
-  const how = pace ? `(在庫1個につき${pace.perStock}人ずつ、${saySpan(pace.every)}ごと)` : '';
-  return `この${saySpan(within)}に関心を示した人(${who})へ、商品の${NEWS[news]}${how}`;
-}
-
-function sayTrigger({ trigger }: Pick<Scenario, 'trigger'>): string {
-  if ('event' in trigger && trigger.interest) return sayInterest(trigger.interest);
-  if ('event' in trigger)
-    return (
-      sayCrossing(trigger) ?? nameOf(trigger.event) + (trigger.where ? `(${sayCondition(trigger.where)}もの)` : '')
-    );
-  const at = trigger.at === undefined ? '' : trigger.at === 'best' ? '、本人がよく見る時間' : `、${trigger.at}`;
-  if ('date' in trigger) {
-    const offset = trigger.offset === undefined ? '' : sayOffset(trigger.offset);
-    return `${trigger.every ? '毎年の' : ''}${sayField(trigger.date)}${offset}${at}`;
-  }
-  if (trigger.every === 'week') {
-    const on = trigger.on === 'before-holiday' ? '休みの前の日(週に1回まで)' : `${WEEKDAYS[trigger.on]}曜日`;
-    return `毎週の${on}${at}`;
-  }
-  const day = typeof trigger.day === 'number' ? `${trigger.day}日` : `「${sayField(trigger.day.like)}」と同じ日`;
-  return `毎月${day}(その日がない月は末日)${at}`;
-}
-
-/** `{ "segment": …, "on": … }` as it was written. */
-function sayCrossing({ event, where }: EventTrigger): string | undefined {
-  const id = where?.['event.segment'];
-  if (typeof id !== 'string' || Object.keys(where ?? {}).length !== 1) return undefined;
-  if (event === 'segment.entered') return `セグメント「${id}」に入ったとき`;
-  return event === 'segment.left' ? `セグメント「${id}」から出たとき` : undefined;
-}
-
-const sayOffset = (offset: string): string =>
-  offset.startsWith('-') ? `の${saySpan(offset.slice(1))}前` : `の${saySpan(offset)}後`;
-
-const sayPer = ({ per }: Pick<Scenario, 'per'>): string =>
-  per === undefined ? '' : `(${sayField(`event.${per}`)}ごとに1回)`;
-
-function sayMatch(match: EventMatch): string {
-  const same = match.same === undefined ? '' : `(きっかけと同じ${sayField(`event.${match.same}`)}のもの)`;
-  return `${nameOf(match.event)}${match.where ? `(${sayCondition(match.where)}もの)` : ''}${same}`;
+  shop: ShopWords;
 }
 
 function saySteps(teller: Teller, steps: Step[], depth: number): void {
@@ -154,10 +127,11 @@ function saySteps(teller: Teller, steps: Step[], depth: number): void {
 function sayStep(teller: Teller, step: Step, depth: number): void {
   if ('wait' in step) {
     const told = sayWait(step.wait, teller);
-    teller.since = teller.since === undefined ? told : `${teller.since}、さらに${told}`;
+    teller.since =
+      teller.since === undefined ? told : `${teller.since}、${isOwnMoment(step.wait) ? 'そのあと' : 'さらに'}${told}`;
     teller.isFirst = false;
   } else if ('send' in step) {
-    tell(teller, depth, saySend(step.send));
+    tell(teller, depth, saySend(step.send, teller));
   } else if ('tag' in step) {
     tell(teller, depth, `タグ「${step.tag}」を付けます`);
   } else if ('untag' in step) {
@@ -170,7 +144,7 @@ function sayStep(teller: Teller, step: Step, depth: number): void {
   } else if ('exit' in step) {
     tell(teller, depth, step.exit === true ? 'ここで終わります' : `ここで終わります(${step.exit})`);
   } else if ('if' in step) {
-    tell(teller, depth, `もし${sayIf(step.if)}:`);
+    tell(teller, depth, `もし${sayIf(step.if, teller.own)}:`);
     sayBranch(teller, step.then, depth);
     if (step.else && step.else.length > 0) {
       tell(teller, depth, 'そうでなければ:');
@@ -179,7 +153,7 @@ function sayStep(teller: Teller, step: Step, depth: number): void {
   } else if ('coupon' in step) {
     tell(teller, depth, sayCoupon(step.coupon, teller));
   } else if ('recommend' in step) {
-    tell(teller, depth, sayRecommend(step.recommend));
+    tell(teller, depth, sayRecommend(step.recommend, teller.own));
   } else if ('task' in step) {
     tell(teller, depth, `${step.task.team} に「${step.task.title}」を依頼します`);
   } else if ('call' in step) {
@@ -193,8 +167,11 @@ function sayStep(teller: Teller, step: Step, depth: number): void {
     sayBranch(teller, step.else, depth);
   } else if ('waitFor' in step) {
     const { within, until, offset } = step.waitFor;
-    const limit = within === undefined ? sayUntil(until ?? '', offset) : `${saySpan(within)}`;
-    tell(teller, depth, `${sayMatch(step.waitFor)}を${limit}${within === undefined ? '' : '間'}待ち、あったら:`);
+    const limit =
+      within === undefined
+        ? `${sayUntil(until ?? '', offset, teller.own)}まで`
+        : saySpan(within).replace(/(?<!間)$/, '間');
+    tell(teller, depth, `${sayMatch(step.waitFor, teller.own)}を${limit}待ち、あったら:`);
     sayBranch(teller, step.then, depth);
     tell(teller, depth, 'なければ:');
     sayBranch(teller, step.else, depth);
@@ -211,67 +188,72 @@ function sayBranch(teller: Teller, steps: Step[], depth: number): void {
   teller.since = undefined;
   if (steps.length === 0) tell(teller, depth + 1, '何もせず、先へ進みます');
   saySteps(teller, steps, depth + 1);
-  teller.since = undefined;
+  if (teller.since !== undefined) tell(teller, depth + 1, '先へ進みます');
 }
 
 function tell(teller: Teller, depth: number, sentence: string): void {
-  const begin =
-    teller.since === undefined ? (teller.isFirst ? `${teller.begin}のあとすぐ、` : '') : `${teller.since}、`;
+  const begin = teller.since === undefined ? (teller.isFirst ? `${teller.begin}あとすぐ、` : '') : `${teller.since}、`;
   teller.lines.push(`${'  '.repeat(depth)}${begin}${sentence}`);
   teller.since = undefined;
   teller.isFirst = false;
 }
 
-function saySend(send: SendStep): string {
+function saySend(send: SendStep, { own, kind }: Teller): string {
   const channels =
     send.channels === 'auto' || send.channels === undefined
       ? 'その人に合うチャネル'
-      : send.channels.map((one, i) => (i === 0 ? CHANNELS[one] : `なければ${CHANNELS[one]}`)).join('、');
+      : send.channels.map((one, i) => (i === 0 ? channelOf(one) : `なければ${channelOf(one)}`)).join('、');
   const [first, ...others] = channels.split('、');
   const by = others.length === 0 ? first : `${first}(${others.join('、')})`;
-  const condition = send.if ? `(送る直前に${sayIf(send.if)})` : '';
-  const kind = send.kind === 'service' ? '(サービス連絡)' : '';
-  return `${by}で「${send.template}」を送ります${kind}${condition}${sayExpires(send.expires)}`;
+  const condition = send.if ? `(送る直前に、${sayIf(send.if, own)})` : '';
+  const other = send.kind === undefined || send.kind === kind ? '' : `(${KINDS[send.kind]})`;
+  return `${by}で「${send.template}」を送ります${other}${condition}${sayExpires(send.expires, own)}`;
 }
 
-function sayCoupon({ pool, validUntil, validFor }: CouponStep, teller: Teller): string {
-  const name = `クーポン「${teller.coupons[pool]?.label ?? pool}」のコードを、ひとり1つ用意します`;
-  if (validUntil) return `${name}(期限は${sayUntil(validUntil.until, validUntil.offset).replace(/まで$/, '')})`;
+const channelOf = (channel: Channel): string => CHANNELS[channel] ?? channel;
+const KINDS: Record<MessageKind, string> = { service: 'サービス連絡', marketing: '販促' };
+
+function sayCoupon({ pool, validUntil, validFor }: CouponStep, { shop, own }: Teller): string {
+  const name = `クーポン「${shop.coupons?.[pool]?.label ?? pool}」のコードを、ひとり1つ用意します`;
+  if (validUntil) return `${name}(期限は${sayUntil(validUntil.until, validUntil.offset, own)})`;
   return validFor === undefined ? name : `${name}(期限は${saySpan(validFor)}後)`;
 }
 
-function sayExpires(expires: Expires | undefined): string {
+function sayExpires(expires: Expires | undefined, own: OwnLabels): string {
   if (expires === undefined) return '';
   if (typeof expires === 'string') return `。予定から${saySpan(expires)}を過ぎたら送りません`;
   if ('at' in expires) return `。その日の${expires.at}を過ぎたら送りません`;
-  return `。${sayField(expires.until)}を過ぎたら送りません`;
+  return `。${sayField(expires.until, own)}を過ぎたら送りません`;
 }
+
+/** Whether a wait ends at a moment of its own, whatever was waited before. */
+const isOwnMoment = (wait: Wait): boolean =>
+  typeof wait === 'object' && ('until' in wait || ('days' in wait && wait.from === 'trigger'));
 
 function sayWait(wait: Wait, teller: Teller): string {
-  const from = teller.isFirst ? `${teller.begin}の` : teller.since === undefined ? 'それから' : '';
+  const from = teller.isFirst ? teller.begin : teller.since === undefined ? 'それから' : '';
   if (typeof wait === 'string') return `${from}${saySpan(wait)}後`;
   if ('for' in wait) {
-    return wait.at === undefined
-      ? `${from}${saySpan(wait.for)}後`
-      : `${from}${saySpan(wait.for)}後を過ぎて最初の${sayTime(wait.at)}に`;
+    const span = `${from}${saySpan(wait.for)}`;
+    return wait.at === undefined ? `${span}後` : `${span}後を過ぎて最初の${sayTime(wait.at)}に`;
   }
   if ('days' in wait) {
-    const anchor = wait.from === 'trigger' ? `${teller.begin}の` : from;
+    const isOfTrigger = wait.from === 'trigger' || teller.isFirst;
     const day =
-      wait.days === 0 ? (wait.from === 'trigger' ? `${teller.begin}当日` : '当日') : `${anchor}${wait.days}日後`;
+      wait.days === 0
+        ? isOfTrigger
+          ? `${teller.begin}日`
+          : 'その日'
+        : `${isOfTrigger ? teller.begin : from}${wait.days}日後`;
     return wait.at === undefined ? day : `${day}の${sayTime(wait.at)}に`;
   }
-  const until = sayUntil(wait.until, wait.offset);
-  return `${until.replace(/まで$/, '')}${wait.at === undefined ? '' : `の${sayTime(wait.at)}`}に`;
+  const until = sayUntil(wait.until, wait.offset, teller.own);
+  return `${until}${wait.at === undefined ? '' : `の${sayTime(wait.at)}`}に`;
 }
 
-function sayUntil(until: string, offset: string | undefined): string {
-  const day = WEEKDAYS[until] === undefined ? sayField(until) : `次の${WEEKDAYS[until]}曜日`;
-  if (offset === undefined || parseDuration(offset) === 0) return `${day}まで`;
-  return offset.startsWith('-') ? `${day}の${saySpan(offset.slice(1))}前まで` : `${day}の${saySpan(offset)}後まで`;
+function sayUntil(until: string, offset: string | undefined, own: OwnLabels): string {
+  const day = WEEKDAYS[until] === undefined ? sayField(until, own) : `次の${WEEKDAYS[until]}曜日`;
+  return `${day}${offset === undefined ? '' : sayOffset(offset)}`;
 }
-
-/** 「6以下の」 is 「6以下」 before なら. */
-const sayIf = (condition: Condition): string => `${sayCondition(condition).replace(/の$/, '')}なら`;
 
 const sayTime = (at: string): string => (at === 'best' ? '「本人がよく見る時間」' : at);

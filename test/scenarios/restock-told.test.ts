@@ -24,7 +24,7 @@ describe('a restock, from the shelf to who waits for it', () => {
   test('is read back as what it does', async () => {
     const { readBack } = await published('07-restock');
     expect(readBack[1]).toBe(
-      'きっかけ: この60日に関心を示した人(お知らせを頼んだ人・お気に入りの人・見た人)へ、商品の再入荷(在庫1個につき5人ずつ、2時間ごと)',
+      'きっかけ: 商品の再入荷。この60日に関心を示した人(お知らせを頼んだ人・お気に入りに入れた人・見た人)が、在庫1個につき5人ずつ、2時間ごとに入ります',
     );
     expect(readBack.join('\n')).not.toMatch(/product\.|undefined/);
   });

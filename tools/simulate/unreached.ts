@@ -1,6 +1,6 @@
 import { EVENT_NAMES } from '#core/dictionary/vocabulary.ts';
 import { branchesOf } from '#core/scenario/place.ts';
-import { sayField } from '#core/scenario/read-back-condition.ts';
+import { sayField } from '#core/scenario/read-back-words.ts';
 import type { Scenario, Step } from '#core/scenario/scenario.ts';
 import type { FolderRun } from './simulate-folder.ts';
 

@@ -66,7 +66,7 @@ describe('segments', () => {
     const left = withVip({ trigger: { segment: 'vip', on: 'leave' }, audience: { not: { segment: '休眠' } } });
     expect(readBack(left.scenario!, { status: 'live' }).slice(1, 3)).toEqual([
       'きっかけ: セグメント「vip」から出たとき',
-      '対象: 「セグメント「休眠」に入っている」ではない人',
+      '対象: セグメント「休眠」に入っていない人',
     ]);
     expect(left.segments?.map((one) => `${one.segment} ${showPath(one.path)}`)).toEqual([
       'vip trigger.segment',

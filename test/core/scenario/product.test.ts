@@ -69,7 +69,7 @@ describe('news of a product as a trigger', () => {
   test('is read back in words', () => {
     const { scenario } = check({ ...NEWS, within: '30d', pace: { perStock: 5, every: '2h' } });
     expect(readBack(scenario!, { status: 'live' })[1]).toBe(
-      'きっかけ: この30日に関心を示した人(お知らせを頼んだ人・見た人)へ、商品の再入荷(在庫1個につき5人ずつ、2時間ごと)',
+      'きっかけ: 商品の再入荷。この30日に関心を示した人(お知らせを頼んだ人・見た人)が、在庫1個につき5人ずつ、2時間ごとに入ります',
     );
   });
 });
