@@ -106,6 +106,7 @@ function checkOperand(
     for (const [i, one] of list.entries()) checkPlain(reading, one, [...path, i]);
   } else if (DATED.has(operator)) {
     readDuration(reading, operand, path);
+    if (BIRTHDAY.test(String(path.at(-2)))) refuseBirthday(reading, path, operator);
   } else if (ORDERED.has(operator) && typeof operand !== 'number' && !isTime(operand)) {
     refuse(reading, path, 'operand', {
       message: `大小を比べられるのは数と日付だけです(今は${show(operand)}です)。`,
@@ -116,6 +117,20 @@ function checkOperand(
     return;
   } else if (!ORDERED.has(operator)) checkPlain(reading, operand, path);
   checkKindOfField(reading, operator, operand, path, field);
+}
+
+const BIRTHDAY = /^(?:customer|event|trigger)\.birthday$/;
+
+/** The day of birth lies years back: a reader who means the next birthday would wait in vain. */
+function refuseBirthday(reading: Reading, path: JsonPath, operator: string): void {
+  refuse(reading, path, 'birthday', {
+    message: `誕生日は生まれた年の日付なので、"${operator}" では比べられません。`,
+    messageEn: `A birthday is the day of birth, years ago: "${operator}" says nothing of it.`,
+    suggestion:
+      '誕生日の前に送るなら、きっかけを { "date": "customer.birthday", "every": "year", "offset": "-7d" } にします。12月生まれの人は { "like": "*-12-*" } です。',
+    suggestionEn:
+      'To write before a birthday, make it the trigger: { "date": "customer.birthday", "every": "year", "offset": "-7d" }. Born in December: { "like": "*-12-*" }.',
+  });
 }
 
 const isTime = (value: unknown): boolean =>
