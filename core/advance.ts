@@ -216,10 +216,12 @@ function crossByOwnSteps(work: Work): void {
 const isHistory = ({ occurredAt, receivedAt }: CrmEvent): boolean =>
   millisOf(receivedAt) - millisOf(occurredAt) > HISTORY_DAYS * DAY;
 
-/** What a happening leads to, in the order the language promises. */
+/** What a happening leads to, in the order the language promises. Whom a publication moves begins nothing by that: only exits look at it. */
 function react(work: Work, happened: Happening, isOld = false): void {
-  reachGoals(work, happened);
+  const isMoved = happened.data.isByPublication === true;
+  if (!isMoved) reachGoals(work, happened);
   leave(work, happened);
+  if (isMoved) return;
   answerWaits(work, happened);
   if (!isOld) enter(work, happened);
 }

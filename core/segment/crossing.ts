@@ -11,8 +11,8 @@ import { type Rules, rulesOf } from './rules.ts';
 const MOST_LOOKS = 200;
 
 /**
- * What time alone has changed by now, each crossing told at its own moment; then, without a happening, what a publication has changed:
- * nobody who already matches enters a scenario by it. Before the event at hand is applied.
+ * What time alone has changed by now, each crossing told at its own moment; then what a publication has changed, marked as such. Before the
+ * event at hand is applied.
  */
 export function crossByTime(work: Work): Happening[] {
   const judged = judgedIn(work.state, work.programme, work.edition);
@@ -34,7 +34,7 @@ export function crossByTime(work: Work): Happening[] {
       look.now = until;
     }
   }
-  if (state.judgedBy !== edition.number) adopt(work, edition, rules);
+  if (state.judgedBy !== edition.number) happened.push(...adopt(work, edition, rules));
   return happened;
 }
 
@@ -101,25 +101,27 @@ function judgedIn(
 }
 
 /** Whoever is new is judged by what they do; whoever was here before a segment was, belongs to it or not without having moved. */
-function adopt(work: Work, edition: Edition, rules: Rules): void {
+function adopt(work: Work, edition: Edition, rules: Rules): Happening[] {
   const { state } = work;
   const isFresh = state.judgedBy === undefined && state.version === 0;
   const before = state.judgedBy ?? 0;
   state.judgedBy = edition.number;
-  if (isFresh) return;
+  if (isFresh) return NONE;
+  const happened: Happening[] = [];
   const look = new Look(work.programme, state, work.now);
   rules.judge(look);
   cross(work, rules, look, (id, place, isIn) => {
     if (!rules.isNewSince(place, before)) return false;
-    tellCrossing(work, id, isIn, work.now, true);
+    happened.push(tellCrossing(work, id, isIn, work.now, true));
     return true;
   });
   const known = new Set(rules.ids);
   for (const id of Object.keys(state.segments)) {
     if (known.has(id)) continue;
     delete state.segments[id];
-    tellCrossing(work, id, false, work.now, true);
+    happened.push(tellCrossing(work, id, false, work.now, true));
   }
+  return happened;
 }
 
 const isIn = (look: Look, place: number): boolean => look.standings[place]! > 0;

@@ -253,6 +253,36 @@ describe('who is judged when', () => {
     expect(person(world).segments).toEqual({});
   });
 
+  test('whom a publication moves leaves by it, but neither enters, answers nor reaches a goal', () => {
+    const top = (count: number) => aSegment('top', { 'customer.orders.count': { '>=': count } });
+    const exit = [{ event: 'segment.left', where: { 'event.segment': 'top' } }];
+    const left = { event: 'segment.left', where: { 'event.segment': 'top' } };
+    const thanks = aScenario({
+      id: 'thanks',
+      trigger: onSegment('top', 'enter'),
+      exit,
+      steps: [{ wait: '10d' }, send('1')],
+    });
+    const onLeave = aScenario({ id: 'sorry', trigger: onSegment('top', 'leave'), steps: [send('sorry')] });
+    const waiting = aScenario({
+      id: 'waiting',
+      trigger: onSegment('top', 'enter'),
+      goal: { ...left, within: '30d' },
+      steps: [{ id: 'w', waitFor: { ...left, within: '20d' }, then: [send('gone')], else: [send('kept')] } as Step],
+    });
+    const all = [thanks, onLeave, waiting];
+    const world = aWorld(all, [top(1)]).tell(order('1', '2026-11-24 10:00', 100));
+    expect(crossings(world)).toEqual(['2026-11-24 10:00 segment.entered top']);
+    world.turnTo(jst('2026-11-25 12:00'));
+    world.programme = publishedAnew(aProgramme(all, { segments: [top(5)] }), 2);
+    world
+      .tell(reported('customer.updated', jst('2026-11-25 12:00'), HANAKO, { name: '花子' } as never))
+      .turnTo(jst('2026-12-20 12:00'));
+    expect(crossings(world).at(-1)).toBe('2026-11-25 12:00 segment.left top');
+    expect(world.mail.map((line) => line.split(' ')[0])).toEqual(['kept']);
+    expect(Object.values(person(world).enrolments).some((one) => one.goalReachedAt !== undefined)).toBe(false);
+  });
+
   test('a publication that leaves a segment as it is changes nothing for it, and what time did meanwhile counts', () => {
     const world = aWorld([WINBACK], [SLEEPERS]).tell(order('1', '2026-11-24 10:00', 6000));
     world.turnTo(jst('2027-02-22 09:00'));
