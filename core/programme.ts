@@ -98,6 +98,8 @@ export interface Edition {
   templates: Record<string, number>;
   /** Absent in editions published before there were surveys. */
   surveys?: Record<string, number>;
+  /** By survey, the questions that are answered in words: "1" is a choice there, no number. */
+  wordQuestions?: Record<string, string[]>;
   /** Absent in editions published before there were segments. */
   segments?: Record<string, number>;
   /** The number of the edition with which each segment came into force as it is: who is in it from then on did not cross. */

@@ -17,7 +17,7 @@ export function noteAnswer(work: Work, data: EventData['survey.answered'], at: I
 
 /** A LINE button with `action=survey.answer` is an answer, too. */
 export function answeredByButton(work: Work, event: EventOf<'line.postback'>): Happening[] {
-  const answer = answerByButton(event.data);
+  const answer = answerByButton(event.data, work.edition?.wordQuestions);
   if (!answer) return [];
   noteAnswer(work, answer, event.occurredAt);
   return [happening('survey.answered', event.occurredAt, event.shop, event.source, answer)];

@@ -12,7 +12,7 @@ export interface Publication {
   keptScenarios: string[];
   templates: { id: string; version: number }[];
   segments: { id: string; version: number }[];
-  surveys: { id: string; version: number }[];
+  surveys: { id: string; version: number; wordQuestions: string[] }[];
   keptSegments: string[];
   sources: Record<string, Source>;
 }
@@ -60,7 +60,11 @@ export function nextManifest(
   for (const { id, version } of publication.segments) segments[id] = version;
   // A survey once published stays too: letters that ask are out there.
   const surveys: Record<string, number> = { ...last?.surveys };
-  for (const { id, version } of publication.surveys) surveys[id] = version;
+  const wordQuestions: Record<string, string[]> = { ...last?.wordQuestions };
+  for (const { id, version, wordQuestions: own } of publication.surveys) {
+    surveys[id] = version;
+    wordQuestions[id] = own;
+  }
   const edition: Edition = {
     number,
     publishedAt: now,
@@ -68,6 +72,7 @@ export function nextManifest(
     scenarios: sorted(scenarios),
     templates: sorted(templates),
     surveys: sorted(surveys),
+    wordQuestions: sorted(wordQuestions),
     segments: sorted(segments),
     segmentsSince: sorted(sinceOf(segments, last, number)),
   };

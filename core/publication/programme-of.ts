@@ -1,6 +1,7 @@
 import type { Instant } from '../ids.ts';
 import type { Programme } from '../programme.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { wordQuestionsOf } from '../survey/survey.ts';
 import type { Judgement } from './judge-bucket.ts';
 import { nextManifest } from './next-manifest.ts';
 
@@ -17,7 +18,11 @@ export function programmeOf(judgement: Judgement, holidays: string[], effectiveA
       scenarios: judgement.scenarios.map(({ content, control }) => ({ id: content.id, version: 1, control })),
       keptScenarios: [],
       templates: judgement.templates.map(({ content }) => ({ id: content.id, version: 1 })),
-      surveys: judgement.surveys.map(({ content }) => ({ id: content.id, version: 1 })),
+      surveys: judgement.surveys.map(({ content }) => ({
+        id: content.id,
+        version: 1,
+        wordQuestions: wordQuestionsOf(content),
+      })),
       segments: judgement.segments.map(({ content }) => ({ id: content.id, version: 1 })),
       keptSegments: [],
       sources: {},

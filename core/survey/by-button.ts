@@ -11,16 +11,18 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * What a LINE button answers: `action=survey.answer&survey=nps&question=score&value=9`, and `messageId` of the letter it hung at. Undefined
- * when its data is none of that.
+ * when its data is none of that. `words`: of each survey, the questions whose answers are no numbers, as a page takes them.
  */
 export function answerByButton(
   data: Readonly<Record<string, unknown>>,
+  words: Readonly<Record<string, string[]>> = {},
 ): { survey: string; question: string; value: string | number; messageId?: MessageId } | undefined {
   const { action, survey, question, value, messageId } = data;
   if (action !== ANSWER_ACTION || typeof survey !== 'string' || typeof question !== 'string') return undefined;
   if (typeof value !== 'string' || value === '' || value.length > 200) return undefined;
   const by = typeof messageId === 'string' && UUID.test(messageId) ? { messageId: asMessageId(messageId) } : {};
-  return { survey, question, value: /^\d{1,2}$/.test(value) ? Number(value) : value, ...by };
+  const isNumber = /^\d{1,2}$/.test(value) && !words[survey]?.includes(question);
+  return { survey, question, value: isNumber ? Number(value) : value, ...by };
 }
 
 /** The data of all buttons of a LINE message that answer a survey. */

@@ -26,6 +26,10 @@ export function scaleOf({ kind }: Pick<Question, 'kind'>): number[] | undefined 
   return kind === 'satisfaction' ? [1, 2, 3, 4, 5] : undefined;
 }
 
+/** The ids of the questions that are answered in words. */
+export const wordQuestionsOf = ({ questions }: Pick<Survey, 'questions'>): string[] =>
+  questions.filter((question) => !scaleOf(question)).map(({ id }) => id);
+
 /** Longest free text that is taken. */
 export const LONGEST_ANSWER = 2000;
 

@@ -3,6 +3,7 @@ import type { PublishedStore, SourceTools, Versioned } from '#core/ports/publica
 import type { Manifest, Source } from '#core/programme.ts';
 import type { Judgement } from '#core/publication/judge-bucket.ts';
 import type { Publication } from '#core/publication/next-manifest.ts';
+import { wordQuestionsOf } from '#core/survey/survey.ts';
 
 /**
  * Gives everything accepted its version: the one it has while its content is the same, else the next number, written before anything
@@ -45,7 +46,7 @@ export async function publishVersions(
   for (const { file, content } of judgement.surveys) {
     const found = await sourceOf('survey', file, content);
     sources[file] = found;
-    surveys.push({ id: found.id, version: found.version });
+    surveys.push({ id: found.id, version: found.version, wordQuestions: wordQuestionsOf(content) });
   }
   const segments: Publication['segments'] = [];
   for (const { file, content } of judgement.segments) {

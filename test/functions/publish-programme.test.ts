@@ -829,7 +829,10 @@ describe('surveys', () => {
   const survey = (title = 'すすめたいですか?') => ({
     id: 'nps',
     name: 'アンケート',
-    questions: [{ id: 'score', kind: 'nps', title }],
+    questions: [
+      { id: 'score', kind: 'nps', title },
+      { id: 'people', kind: 'choice', title: '何人で?', choices: ['1', '2'] },
+    ],
   });
   const asking = (id: string) =>
     mail().replace(
@@ -844,6 +847,7 @@ describe('surveys', () => {
     expect(bucket.report('surveys/nps.json')).toMatchObject({ result: 'published', version: 1 });
     expect(bucket.report('scenarios/after.json').result).toBe('published');
     expect(store.current?.editions.at(-1)?.surveys).toEqual({ nps: 1 });
+    expect(store.current?.editions.at(-1)?.wordQuestions).toEqual({ nps: ['people'] });
     bucket.upload('surveys/nps.json', survey('ご友人にすすめたいですか?'));
     await publish();
     expect(store.current?.editions.at(-1)?.surveys).toEqual({ nps: 2 });
