@@ -67,6 +67,9 @@ export const isUnsubscribed = (stop: AddressStop | undefined): boolean =>
   (stop?.unsubscribedAt !== undefined &&
     !(stop.resubscribedAt !== undefined && stop.resubscribedAt > stop.unsubscribedAt));
 
+/** Whether LINE brings them anything: to an account that is only linked it brings nothing, and does not say so. */
+export const isFriend = (stop: AddressStop | undefined): boolean => stop?.followedAt !== undefined && !isBlocked(stop);
+
 export const isBlocked = (stop: AddressStop | undefined): boolean =>
   stop?.blockedAt !== undefined && !(stop.followedAt !== undefined && stop.followedAt >= stop.blockedAt);
 

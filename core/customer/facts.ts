@@ -102,7 +102,14 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'survey.answered':
       noteAnswer(work, event.data, event.occurredAt);
       return [told(event)];
+    case 'line.messaged':
+      noteAt(work, event, { followedAt: event.occurredAt });
+      return [told(event)];
+    case 'identity.linked':
+      noteFriend(work, event);
+      return [told(event)];
     case 'line.postback':
+      noteAt(work, event, { followedAt: event.occurredAt });
       return [told(event), ...answeredByButton(work, event)];
     case 'coupon.issued':
       takeCode(work, event);
@@ -124,7 +131,6 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'search.made':
       noteVisit(state, event);
       return [told(event)];
-    case 'identity.linked':
     case 'site.visitEnded':
     case 'favourite.added':
     case 'favourite.removed':
@@ -144,7 +150,6 @@ export function applyFacts(work: Work, event: CrmEvent): Happening[] {
     case 'message.merged':
     case 'message.expired':
     case 'message.suppressed':
-    case 'line.messaged':
     case 'task.opened':
     case 'task.done':
     case 'segment.entered':
@@ -248,19 +253,29 @@ function looseOf(event: OrderNews): LooseFact {
   }
 }
 
+/** Whoever links the account may know whether it is a friend: LINE Login tells. */
+function noteFriend(work: Work, event: EventOf<'identity.linked'>): void {
+  const { occurredAt: at, identities, data } = event;
+  if (data.isFriend === undefined || identities.lineUserId === undefined) return;
+  noteAt(work, event, data.isFriend ? { followedAt: at } : { blockedAt: at });
+}
+
 /** A stop belongs to the address it is told of; only where none is told, to the one in use. */
 function noteAt(
   work: Work,
   event:
     | EventOf<'line.followed'>
     | EventOf<'line.unfollowed'>
+    | EventOf<'line.messaged'>
+    | EventOf<'line.postback'>
+    | EventOf<'identity.linked'>
     | EventOf<'message.bounced'>
     | EventOf<'message.complained'>,
   stop: AddressStop,
 ): void {
   const { state, hashes } = work;
   const { lineUserId } = event.identities;
-  const isLine = event.type.startsWith('line.');
+  const isLine = !event.type.startsWith('message.');
   const ofLine = lineUserId === undefined ? undefined : hashes.address(`line:${lineUserId}`);
   const told = isLine ? ofLine : (event.data as MessageFacts).address;
   const known = isLine ? state.lineUserId?.address : state.email?.address;

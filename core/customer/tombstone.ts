@@ -53,6 +53,9 @@ function forward(tombstone: Tombstone, event: CrmEvent, to: CustomerId): void {
   ask(tombstone, { kind: 'put', id: `put#${copy.eventId}`, event: copy });
 }
 
+/** What only a friend can do. */
+const ONLY_FRIENDS = new Set(['line.followed', 'line.messaged', 'line.postback']);
+
 /** Stop, bounce, complaint and block belong to the address, whoever owns it. */
 function noteAtAddress(tombstone: Tombstone, event: CrmEvent): void {
   const at = event.occurredAt;
@@ -68,5 +71,5 @@ function noteAtAddress(tombstone: Tombstone, event: CrmEvent): void {
   if (event.type === 'message.bounced' && event.data.isPermanent) note({ bouncedAt: at });
   if (event.type === 'message.complained') note({ complainedAt: at });
   if (event.type === 'line.unfollowed') note({ blockedAt: at });
-  if (event.type === 'line.followed') note({ followedAt: at });
+  if (ONLY_FRIENDS.has(event.type)) note({ followedAt: at });
 }

@@ -5,7 +5,7 @@ import { type Instant, plus } from '../ids.ts';
 import { type Condition, type Facts, judge, sameValue } from '../scenario/condition.ts';
 import { partsOf } from '../scenario/path.ts';
 import { boughtLines } from './bought.ts';
-import { isBlocked, isUnsubscribed } from './consent.ts';
+import { isFriend, isUnsubscribed } from './consent.ts';
 import { nextOrderExpectedAt } from './next-order.ts';
 import { bookOf } from './order-book.ts';
 import { counts, sizeOf, totalsOf, worthOf } from './orders.ts';
@@ -59,7 +59,7 @@ export function mayReach(state: CustomerState, channel: string): boolean {
     const { email } = state;
     return email !== undefined && isGoodAddress(email) && state.stops[email.address]?.bouncedAt === undefined;
   }
-  if (channel === 'line') return state.lineUserId !== undefined && !isBlocked(state.stops[state.lineUserId.address]);
+  if (channel === 'line') return state.lineUserId !== undefined && isFriend(state.stops[state.lineUserId.address]);
   if (channel === 'postal') return postalAddressOf(state) !== undefined;
   return false;
 }

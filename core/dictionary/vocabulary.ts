@@ -352,7 +352,7 @@ const OWN: Record<UsableEvent, [string, Field][]> = {
   'line.unfollowed': [],
   'line.messaged': under('', { text: 'text?', kind: 'text' }),
   'line.postback': under('', { action: 'text?', ...WHATEVER }),
-  'identity.linked': under('', { how: 'text' }),
+  'identity.linked': under('', { how: 'text', isFriend: 'flag?' }),
   'contact.opened': CASE,
   'contact.noted': CASE,
   'contact.resolved': CASE,

@@ -136,6 +136,7 @@ export const EVENT_WORDS: Words = {
   action: ['ボタンの action', 'box.skip'],
   'line.postback:*': ['ボタンのデータの値', '7'],
   how: ['連携の方法', 'line-login'],
+  isFriend: ['お店のLINEの友だちか', true],
   'case.id': ['お問い合わせのID', 'k1'],
   'case.channel': ['お問い合わせの窓口', '電話'],
   'case.reason': ['お問い合わせの内容', '届かない'],

@@ -161,6 +161,8 @@ export interface EventData {
   /** The documented way to say that two identities are one person (both in `identities`). */
   'identity.linked': {
     how: string;
+    /** Whether the LINE account is a friend of the shop's (LINE Login's `friendFlag`). */
+    isFriend?: boolean;
     /** Another id of the same shop that the shop says is this person's (its own merge). */
     memberId?: string;
   };

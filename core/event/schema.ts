@@ -112,7 +112,7 @@ const DATA: { [T in SendableType]: z.ZodMiniType<EventData[T]> } = {
   'line.unfollowed': nothing,
   'line.messaged': z.object({ text: s.maybe(s.prose(5000)), kind: z._default(s.text(20), 'text') }),
   'line.postback': s.page,
-  'identity.linked': z.object({ how: s.text(200) }),
+  'identity.linked': z.object({ how: s.text(200), isFriend: s.maybe(z.boolean()) }),
   'contact.opened': s.serviceCase,
   'contact.noted': s.serviceCase,
   'contact.resolved': s.serviceCase,

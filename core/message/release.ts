@@ -1,5 +1,6 @@
 import { asksProduct } from '../catalog/asked.ts';
 import { compare } from '../compare.ts';
+import { isBlocked } from '../customer/consent.ts';
 import type { Enrolment, Pending } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
 import { ask, chance, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
@@ -252,7 +253,8 @@ function reasonOfNone(work: Work, pending: Pending): Reason {
     const isRefused = pending.channels.some((one) => mayReach(state, one) && state.consents[one]?.value === 'no');
     return isRefused ? 'unsubscribed' : 'no-consent';
   }
-  if (pending.channels.includes('line') && state.lineUserId) return 'blocked';
+  if (pending.channels.includes('line') && state.lineUserId && isBlocked(state.stops[state.lineUserId.address]))
+    return 'blocked';
   if (pending.channels.includes('email') && state.email) return 'bounced';
   return 'unreachable';
 }

@@ -18,6 +18,8 @@ async function stage(told: Reported = orderChanged(anOrder()), over: Parameters<
   const loop = new Loop(aProgramme([thanks], over), NOW);
   loop.programmes.templates.push(templateOf('thanks'));
   const office = new PostOffice(loop);
+  if (told.identities.lineUserId !== undefined)
+    await loop.receive(reported('identity.linked', NOW, WITH_LINE, { how: 'line-login', isFriend: true }));
   await loop.receive(told);
   return { loop, office };
 }

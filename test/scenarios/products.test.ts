@@ -48,7 +48,8 @@ describe.each([
   test('is told on LINE first, and once however often the news comes', () => {
     const world = withHanako(programme, BACK)
       .stock(aVariant({ ...OIL, stock: 3 }))
-      .tell(...onLine(BACK), news('product.restocked', 'restock', 'requested'))
+      .tell(...onLine(BACK))
+      .tell(news('product.restocked', 'restock', 'requested'))
       .tell(news('product.restocked', 'restock', 'requested'), news('product.restocked', 'restock', 'viewed'))
       .turnTo(jst('2026-12-31 00:00'));
     expect(world.mail).toEqual(['asked 2026-11-24 10:00 line']);

@@ -100,12 +100,27 @@ export class ShopOrders {
     const known: Identities = { memberId, email: `c${place}@customer.invalid` };
     const isFriend = rows.find((row) => row.more?.isFriend !== undefined)?.more?.isFriend;
     if (isFriend ?? this.#isTakenForFriend(place)) known.lineUserId = `U${place.toString(16).padStart(32, '0')}`;
+    if (known.lineUserId !== undefined && told[0]) yield this.#befriended(told[0].at, known);
     const later: Identities = { memberId };
     let identities = known;
     for (const { row, at, name } of told) {
       yield this.#orderChanged(row, at, identities, name);
       identities = later;
     }
+  }
+
+  #befriended(at: number, identities: Identities): Reported {
+    const data = { how: 'csv', isFriend: true };
+    const { shop } = this.#shop;
+    return {
+      type: 'identity.linked',
+      occurredAt: instantOf(at),
+      source: 'csv',
+      shop,
+      identities,
+      data,
+      nonce: 'friend',
+    };
   }
 
   /** Evenly among the customers: of any hundred, as many as the share says. */

@@ -128,13 +128,48 @@ describe('the other channels', () => {
     expect(world.mail).toEqual(['a 2026-11-24 12:00 email']);
   });
 
+  const linked = { how: 'line-login', isFriend: true };
+
   test('who blocks an old LINE account keeps getting what goes to the new one', () => {
     const world = worldOf().tell(
-      reported('identity.linked', plus(NOON, -DAY), { memberId: '7', lineUserId: 'Uold' }, { how: 'shop' }),
-      reported('identity.linked', plus(NOON, -HOUR), { memberId: '7', lineUserId: 'Unew' }, { how: 'shop' }),
+      reported('identity.linked', plus(NOON, -DAY), { memberId: '7', lineUserId: 'Uold' }, linked),
+      reported('identity.linked', plus(NOON, -HOUR), { memberId: '7', lineUserId: 'Unew' }, linked),
     );
     world.tell(reported('line.unfollowed', NOON, { lineUserId: 'Uold' }, {}), buys('1', NOON, { memberId: '7' }));
     expect(world.sent.map((s) => `${s.channel} ${s.to}`)).toEqual(['line Unew']);
+  });
+});
+
+describe('a LINE account that is linked', () => {
+  const WITH_LINE = { ...HANAKO, lineUserId: 'U1' };
+  const links = (more: { isFriend?: boolean } = {}) =>
+    reported('identity.linked', plus(NOON, -DAY), WITH_LINE, { how: 'line-login', ...more });
+  const onLine = { lineUserId: 'U1' };
+  const later = plus(NOON, -HOUR);
+  const friends: [string, ReturnType<typeof reported>[]][] = [
+    ['was befriended', [links(), reported('line.followed', later, onLine, {})]],
+    ['was befriended before', [reported('line.followed', plus(NOON, -9 * DAY), onLine, {}), links()]],
+    ['wrote', [links(), reported('line.messaged', later, onLine, { kind: 'text' })]],
+    ['pressed a button', [links(), reported('line.postback', later, onLine, { action: 'x' })]],
+    ['is told to be a friend', [links({ isFriend: true })]],
+  ];
+  const channelFor = (...told: Parameters<World['tell']>) =>
+    worldOf()
+      .tell(says(true, plus(NOON, -DAY)))
+      .tell(...told)
+      .tell(buys('1', NOON))
+      .sent.map((s) => s.channel);
+
+  test.each(friends)('and %s is written to', (_, told) => {
+    expect(channelFor(...told)).toEqual(['line']);
+  });
+
+  test('and is not known as a friend is not: LINE would take the message and deliver nothing', () => {
+    expect(channelFor(links())).toEqual(['email']);
+    expect(channelFor(links({ isFriend: false }))).toEqual(['email']);
+    const world = worldOf().tell(links(), buys('1', NOON, { memberId: '7' }), says(false, NOON));
+    world.turnTo(plus(NOON, DAY));
+    expect(world.sent).toEqual([]);
   });
 });
 

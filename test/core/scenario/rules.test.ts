@@ -19,6 +19,7 @@ const MEMBER = `member:${SHOP}:7`;
 const NOON = jst('2026-11-24 12:00');
 const WITH_LINE = { ...HANAKO, lineUserId: 'U1' };
 const DAY = 86_400_000;
+const FRIEND = reported('identity.linked', NOON, WITH_LINE, { how: 'line-login', isFriend: true });
 const simple = (over: Partial<Scenario> = {}) => aScenario({ steps: [send('a')], ...over });
 const worldOf = (scenarios: Scenario[], over: Parameters<typeof aProgramme>[1] = {}) =>
   new World(aProgramme(scenarios, over), NOON);
@@ -93,7 +94,7 @@ describe('caps', () => {
   test('take the other channel when the first is full, and wait for the first to open when both are', () => {
     const caps = { line: { perWeek: 1 }, email: { perWeek: 1 }, all: { perDay: 9 } };
     const world = worldOf(three, { settings: { caps } })
-      .tell(orderChanged(order('1'), WITH_LINE))
+      .tell(FRIEND, orderChanged(order('1'), WITH_LINE))
       .turnTo(plus(NOON, 8 * DAY));
     expect(world.mail.map((line) => line.slice(2))).toEqual([
       '2026-11-24 12:00 line',
@@ -263,7 +264,10 @@ test('marketing waits while a case is open, and goes when it is resolved', () =>
 });
 
 test('a LINE friend who blocked gets the mail instead', () => {
-  const world = worldOf([simple({ steps: [{ wait: '1h' }, send('a')] })]).tell(orderChanged(order('1'), WITH_LINE));
+  const world = worldOf([simple({ steps: [{ wait: '1h' }, send('a')] })]).tell(
+    FRIEND,
+    orderChanged(order('1'), WITH_LINE),
+  );
   world.tell(reported('line.unfollowed', plus(NOON, 60_000), { lineUserId: 'U1' }, {})).turnTo(plus(NOON, DAY));
   expect(world.mail).toEqual(['a 2026-11-24 13:00 email']);
 });
