@@ -13,17 +13,15 @@ import { absorb } from './customer/merge.ts';
 import { learnAddresses } from './customer/profile.ts';
 import { remember } from './customer/recent.ts';
 import {
-  type Command,
   type CustomerState,
   type Enrolment,
   type Holder,
   isTombstone,
   STATE_SCHEMA,
-  type StoredEvent,
   type Tombstone,
 } from './customer/state.ts';
 import { MOST_HOPS, passOn } from './customer/tombstone.ts';
-import { type Happening, stored, type Work, workOn } from './customer/work.ts';
+import { type Happening, type Work, workOn } from './customer/work.ts';
 import type { CrmEvent } from './event/event.ts';
 import { type CustomerId, type Instant, later, millisOf } from './ids.ts';
 import { forgetOutcomes } from './message/outcome.ts';
@@ -299,42 +297,4 @@ function settle(state: CustomerState, programme: Programme, isAsked: boolean): v
   keepLimits(state);
   setNextCrossing(state, programme);
   setAlarm(state, isAsked);
-}
-
-/** The scenario versions that enrolments of the holder, and of mailboxes about to be merged into it, run on. */
-export function pinnedBy(holder: Holder | undefined, events: CrmEvent[] = []): { scenario: string; version: number }[] {
-  const pins = new Map<string, { scenario: string; version: number }>();
-  const add = (state: CustomerState) => {
-    for (const one of [...Object.values(state.enrolments), ...Object.values(state.pending)]) {
-      pins.set(`${one.scenario}#${one.version}`, { scenario: one.scenario, version: one.version });
-    }
-  };
-  if (holder && !isTombstone(holder)) add(holder);
-  for (const event of events) if (event.type === 'identity.merged') add(event.data.state as CustomerState);
-  return [...pins.values()];
-}
-
-/** Takes out of the outbox what was performed and needs no answer; a send stays until an event answers it. Changes the holder. */
-export function dropPerformed(holder: Holder, ids: ReadonlySet<string>): void {
-  for (const [id, command] of Object.entries(holder.outbox)) {
-    if (ids.has(id) && command.kind !== 'send') delete holder.outbox[id];
-  }
-}
-
-/** The event to an identity that somebody has used already: answered by a merge, a new pointer, or a refusal. */
-export function claimEvent(
-  holder: CustomerState,
-  command: Extract<Command, { kind: 'claim' }>,
-  hashes: Hashes,
-): StoredEvent {
-  const { address, identity, byIdentity, since, hops, isMerge } = command;
-  const merge = isMerge ? { isMerge } : {};
-  const data = { by: holder.customerId, byIdentity, address, identity, version: since, ...merge };
-  return stored(
-    { now: holder.now, hashes, hops },
-    address,
-    'identity.claimed',
-    data,
-    `${holder.customerId}>${address}#${since}`,
-  );
 }

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { StoredEvent } from '#core/customer/state.ts';
+import type { StoredEvent } from '#core/customer/command.ts';
 import type { CrmEvent } from '#core/event/event.ts';
 import { asCustomerId, asEventId, asInstant, type CustomerId, type EventId } from '#core/ids.ts';
 import { deflated, inflated } from './body.ts';

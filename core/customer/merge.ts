@@ -1,6 +1,7 @@
 import type { EventOf } from '../event/event.ts';
 import { later } from '../ids.ts';
 import { forgetBook } from '../message/outcome-book.ts';
+import type { Outcome, Pending } from '../message/pending.ts';
 import { joinHours } from './best-hour.ts';
 import { lookAtHeldAgain } from './cases.ts';
 import { earlierComing } from './coming.ts';
@@ -12,7 +13,7 @@ import { forget, watchOrder } from './open-orders.ts';
 import { forgetBook as forgetOrderBook } from './order-book.ts';
 import { addLoose, joinLoose, joinOrders, keepOrders } from './orders.ts';
 import { noteRecent } from './recent.ts';
-import type { CustomerState, Enrolment, Outcome, Pending, Timed } from './state.ts';
+import type { CustomerState, Enrolment, Timed } from './state.ts';
 import { joinVisits } from './visit.ts';
 import { ask, type Work } from './work.ts';
 

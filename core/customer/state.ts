@@ -1,9 +1,10 @@
-import type { InterestKind } from '../catalog/interest.ts';
-import type { Channel, EventType, MessageFacts, MessageKind } from '../event/event.ts';
-import type { CustomerId, EnrolmentId, EventId, Instant, MessageId } from '../ids.ts';
+import type { Channel } from '../event/event.ts';
+import type { CustomerId, EnrolmentId, Instant, MessageId } from '../ids.ts';
+import type { Outcome, Pending } from '../message/pending.ts';
 import type { RecommendStep } from '../scenario/scenario.ts';
 import type { Hours } from './best-hour.ts';
 import type { Coming } from './coming.ts';
+import type { Command } from './command.ts';
 import type { Ended } from './ended.ts';
 import type { OpenOrder } from './open-orders.ts';
 import type { Visit } from './visit.ts';
@@ -141,150 +142,6 @@ export interface IssuedCoupon {
   /** The step that asked for it, as `ENROLMENT#STEP`. */
   by?: string;
   redeemedAt?: Instant;
-}
-
-/** `riding`: goes out inside another's mail, and waits for what becomes of that. */
-export type PendingState = 'planned' | 'held' | 'queued' | 'riding';
-
-/** A message that was decided and not yet answered. */
-export interface Pending {
-  messageId: MessageId;
-  enrolment: EnrolmentId;
-  scenario: string;
-  version: number;
-  /** Step key and its place in the scenario. */
-  step: string;
-  place: string;
-  template: string;
-  /** The key of the coupon step whose code it shows. */
-  coupon?: string;
-  /** What its sender is to recommend. */
-  recommend?: RecommendStep;
-  variant?: string;
-  kind: MessageKind;
-  /** Its step's own; absent, its scenario's as it is when it is decided. */
-  priority?: number | undefined;
-  state: PendingState;
-  plannedAt: Instant;
-  expiresAt: Instant;
-  /** Held or planned for later: look again then. */
-  releaseAt?: Instant | undefined;
-  /** Why it is held. */
-  heldFor?: string | undefined;
-  /** Why a sender closed a channel to it: the reason it ends with when no other is open. */
-  closedFor?: string | undefined;
-  /** The channels still allowed, in order; the first is taken when it is queued. */
-  channels: Channel[];
-  channel?: Channel | undefined;
-  queuedAt?: Instant | undefined;
-  /** The messages that ride in its mail. */
-  riders?: MessageId[] | undefined;
-  /** The mail it rides in. */
-  ridesWith?: MessageId | undefined;
-  /** How often it was queued: names the attempt in the outbox. */
-  tries: number;
-}
-
-/** How a message ended, kept 90 days so that a merge can't bring it back. */
-export interface Outcome {
-  type: 'sent' | 'rehearsed' | 'suppressed' | 'expired' | 'merged' | 'failed' | 'unknown';
-  at: Instant;
-  channel?: Channel;
-  kind: MessageKind;
-  scenario: string;
-  step: string;
-  enrolment: EnrolmentId;
-  variant?: string;
-  /** What went out in its mail. */
-  riders?: MessageId[];
-  deliveredAt?: Instant;
-  openedAt?: Instant;
-  clickedAt?: Instant;
-}
-
-/** What is to be done after the commit. Ids are made from meaning, so performing twice is harmless. */
-export type Command =
-  | { kind: 'send'; id: string; since: number; messageId: MessageId; channel: Channel; tries: number }
-  | { kind: 'alarm'; id: string; since: number; at: Instant }
-  | ({ kind: 'coupon'; id: string; since: number } & CouponWish)
-  | ({ kind: 'call'; id: string; since: number } & CallWish)
-  | {
-      kind: 'claim';
-      id: string;
-      since: number;
-      address: CustomerId;
-      identity: string;
-      byIdentity: string;
-      hops: number;
-      /** The shop itself says that two of its ids are one person. */
-      isMerge?: true;
-    }
-  | {
-      kind: 'repoint';
-      id: string;
-      since: number;
-      address: CustomerId;
-      identity: string;
-      from: CustomerId;
-      /** The new owner: this mailbox after a merge, another when it gives the address up. */
-      to: CustomerId;
-      toIdentity: string;
-    }
-  | {
-      /** Whose interest in which product, for the catalogue. */
-      kind: 'interest';
-      id: string;
-      since: number;
-      key: string;
-      interest: InterestKind;
-      at: Instant;
-      firstAt?: Instant;
-      isWithdrawn?: true;
-    }
-  | {
-      /** What somebody answered, for the survey's count. */
-      kind: 'answer';
-      id: string;
-      since: number;
-      survey: string;
-      by: string;
-      question: string;
-      value: string | number;
-      at: Instant;
-    }
-  | { kind: 'put'; id: string; since: number; event: StoredEvent }
-  | { kind: 'record'; id: string; since: number; event: StoredEvent };
-
-/** A code for an enrolment's coupon step: asked for twice, it is the same code. */
-export interface CouponWish {
-  enrolment: EnrolmentId;
-  step: string;
-  pool: string;
-  validUntil?: Instant;
-  hops: number;
-}
-/** A call to a system of the shop's. `until`: nobody waits for its answer any longer. */
-export interface CallWish {
-  enrolment: EnrolmentId;
-  step: string;
-  webhook: string;
-  until: Instant;
-  hops: number;
-}
-
-/** An event as a command carries it: complete but for nothing. Kept loose here so that the state has no cycle with its own events. */
-export interface StoredEvent {
-  type: EventType;
-  eventId: EventId;
-  customerId: CustomerId;
-  occurredAt: Instant;
-  receivedAt: Instant;
-  source: string;
-  shop?: string;
-  identities: Record<string, string>;
-  hops: number;
-  record?: true;
-  data: Record<string, unknown> | MessageFacts;
 }
 
 /** Schema number of the state's body; code that meets a newer one throws. */

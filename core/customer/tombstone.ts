@@ -1,8 +1,9 @@
 import type { CrmEvent, EventOf } from '../event/event.ts';
 import { asEventId, type CustomerId } from '../ids.ts';
+import type { StoredEvent } from './command.ts';
 import { consentIn, isVoid, joinStops, noteStop } from './consent.ts';
 import { isToken } from './identities.ts';
-import type { StoredEvent, Tombstone } from './state.ts';
+import type { Tombstone } from './state.ts';
 import { ask } from './work.ts';
 
 /** Most turns an event may be passed on; past it something points in a circle. */

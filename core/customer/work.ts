@@ -2,7 +2,8 @@ import type { EventType, MessageFacts } from '../event/event.ts';
 import { asEventId, type CustomerId, type Instant, later } from '../ids.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import { type Edition, editionAt, type Programme } from '../programme.ts';
-import type { Command, CustomerState, Enrolment, Holder, StoredEvent } from './state.ts';
+import type { Command, StoredEvent } from './command.ts';
+import type { CustomerState, Enrolment, Holder } from './state.ts';
 
 /** One fold in progress: the state that may be changed, and what is fixed while one event is applied. */
 export interface Work {

@@ -1,6 +1,7 @@
-import type { CustomerState, Outcome } from '../customer/state.ts';
+import type { CustomerState } from '../customer/state.ts';
 import type { Channel } from '../event/event.ts';
 import type { Instant, MessageId } from '../ids.ts';
+import type { Outcome } from './pending.ts';
 
 type Outcomes = CustomerState['outcomes'];
 

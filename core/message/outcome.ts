@@ -1,12 +1,13 @@
 import { keepPromise } from '../catalog/interest.ts';
 import { noteHour } from '../customer/best-hour.ts';
-import type { CustomerState, Outcome, Pending } from '../customer/state.ts';
+import type { CustomerState } from '../customer/state.ts';
 import { tell, type Work } from '../customer/work.ts';
 import type { EventOf, EventType, MessageFacts } from '../event/event.ts';
 import type { Instant, MessageId } from '../ids.ts';
 import { leaveWhenDone, startGoal } from '../scenario/leave.ts';
 import { dateOfDay, dayOfDate } from '../time/day-number.ts';
 import { bookOf, dropOutcomesBefore, forgetBook, putOutcome } from './outcome-book.ts';
+import type { Outcome, Pending } from './pending.ts';
 import type { Reason } from './reason.ts';
 import { getOff, leaveMail, ridersOf } from './ride.ts';
 

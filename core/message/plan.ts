@@ -1,5 +1,5 @@
 import { asksProduct } from '../catalog/asked.ts';
-import type { Enrolment, Pending } from '../customer/state.ts';
+import type { Enrolment } from '../customer/state.ts';
 import { factsOf } from '../customer/view.ts';
 import type { Work } from '../customer/work.ts';
 import { judge } from '../scenario/condition.ts';
@@ -11,6 +11,7 @@ import type { Scenario, Step } from '../scenario/scenario.ts';
 import { endOfSend } from '../time/waits.ts';
 import { channelsOf } from './channels.ts';
 import { close } from './outcome.ts';
+import type { Pending } from './pending.ts';
 
 /**
  * Decides that a message is wanted: it stands in `pending` as planned, to be released at the end of the fold (release.ts).

@@ -1,7 +1,7 @@
 import { asksProduct } from '../catalog/asked.ts';
 import { compare } from '../compare.ts';
 import { isBlocked } from '../customer/consent.ts';
-import type { Enrolment, Pending } from '../customer/state.ts';
+import type { Enrolment } from '../customer/state.ts';
 import { factsOf, hasOpenCase, isConsented, isMallBuyer, mayReach } from '../customer/view.ts';
 import { ask, chance, isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
 import type { Channel } from '../event/event.ts';
@@ -18,6 +18,7 @@ import { afterQuiet, isQuiet } from '../time/quiet.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
 import { close, endOf, hold } from './outcome.ts';
 import { bookOf } from './outcome-book.ts';
+import type { Pending } from './pending.ts';
 import type { Reason } from './reason.ts';
 import { isAboard, mayRide, ride } from './ride.ts';
 import { lookAgainAt, switchedOff } from './switches.ts';

@@ -1,8 +1,8 @@
-import type { Pending } from '../customer/state.ts';
 import { isConsented, mayReach } from '../customer/view.ts';
 import { isOnlyRehearsed, isStaff, type Work } from '../customer/work.ts';
 import type { Instant } from '../ids.ts';
 import { couponOf } from '../scenario/coupon.ts';
+import type { Pending } from './pending.ts';
 import type { Reason } from './reason.ts';
 
 /** Blocks beside the first: more than three are read by nobody. */

@@ -3,12 +3,13 @@ import type { Product } from '../catalog/product.ts';
 import { fullName, isName } from '../customer/name.ts';
 import { totalsOf } from '../customer/orders.ts';
 import { ADDRESS, linesOf, postalAddressOf } from '../customer/postal-address.ts';
-import type { CustomerState, Pending, PromisedCoupon } from '../customer/state.ts';
+import type { CustomerState, PromisedCoupon } from '../customer/state.ts';
 import { customerValue } from '../customer/view.ts';
 import type { Channel } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 import type { Programme } from '../programme.ts';
 import { couponOf } from '../scenario/coupon.ts';
+import type { Pending } from './pending.ts';
 
 /** What a template's Liquid sees: `event, trigger, customer, params, shop, coupon, now`; the sender adds `links`. */
 export interface Variables {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../customer/state.ts';
+import type { StoredEvent } from '../customer/command.ts';
 import type { CrmEvent } from '../event/event.ts';
 import type { CustomerId, EventId } from '../ids.ts';
 

@@ -1,4 +1,4 @@
-import type { CallWish, CouponWish } from '../customer/state.ts';
+import type { CallWish, CouponWish } from '../customer/command.ts';
 import type { CustomerId, Instant } from '../ids.ts';
 
 /** A coupon step's wish for a code, as it lies on a queue: no personal data. */

@@ -1,10 +1,11 @@
 import { entryOf, setEntry } from '../customer/limits.ts';
 import { happening } from '../customer/orders.ts';
-import type { Enrolment, Pending, PromisedCoupon } from '../customer/state.ts';
+import type { Enrolment, PromisedCoupon } from '../customer/state.ts';
 import { ask, type Happening, tell, type Work } from '../customer/work.ts';
 import type { EventOf } from '../event/event.ts';
 import type { Order } from '../event/order.ts';
 import { type EnrolmentId, type Instant, millisOf, plus } from '../ids.ts';
+import type { Pending } from '../message/pending.ts';
 import { HOUR, parseDuration } from '../time/duration.ts';
 import { endOfDay, untilOf, type WaitFrame } from '../time/waits.ts';
 import type { CouponStep } from './scenario.ts';

@@ -1,7 +1,8 @@
 import { compare } from '../compare.ts';
-import type { Enrolment, Pending } from '../customer/state.ts';
+import type { Enrolment } from '../customer/state.ts';
 import { type Happening, valuesOf, type Work } from '../customer/work.ts';
 import type { EnrolmentId } from '../ids.ts';
+import type { Pending } from '../message/pending.ts';
 import { scenarioOf } from './leave.ts';
 import { after, branchesOf, FIRST, type Place, stepAt, withWaits } from './place.ts';
 import { keptOf } from './room.ts';

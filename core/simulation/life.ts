@@ -1,14 +1,9 @@
-import { claimEvent, fold, type Once } from '../advance.ts';
+import { fold, type Once } from '../advance.ts';
+import type { Command, StoredEvent } from '../customer/command.ts';
 import { NEVER } from '../customer/fresh.ts';
 import { orderKey } from '../customer/orders.ts';
-import {
-  type Command,
-  type CustomerState,
-  type Holder,
-  isTombstone,
-  STATE_SCHEMA,
-  type StoredEvent,
-} from '../customer/state.ts';
+import { claimEvent } from '../customer/outbox.ts';
+import { type CustomerState, type Holder, isTombstone, STATE_SCHEMA } from '../customer/state.ts';
 import type { CrmEvent, Reported } from '../event/event.ts';
 import { type CustomerId, type Instant, later, type MessageId, plus } from '../ids.ts';
 import { factsOfPending } from '../message/outcome.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../customer/state.ts';
+import type { Command } from '../customer/command.ts';
 import type { CrmEvent } from '../event/event.ts';
 import { eventIdOf } from '../event/event-id.ts';
 import type { CustomerId, Instant } from '../ids.ts';

@@ -1,6 +1,8 @@
-import type { Enrolment, Pending, StoredEvent } from '../customer/state.ts';
+import type { StoredEvent } from '../customer/command.ts';
+import type { Enrolment } from '../customer/state.ts';
 import type { Channel } from '../event/event.ts';
 import { asLocalDate, type Instant } from '../ids.ts';
+import type { Pending } from '../message/pending.ts';
 import type { ZoneTable } from '../programme.ts';
 import { addDays, atLocal, localDate } from '../time/zone.ts';
 

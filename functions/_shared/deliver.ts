@@ -1,9 +1,10 @@
 import type { Product } from '#core/catalog/product.ts';
-import type { CustomerState, Pending } from '#core/customer/state.ts';
+import type { CustomerState } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { Channel, CrmEvent, MessageFacts } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { type CustomerId, type EventId, type Instant, type MessageId, millisOf, plus } from '#core/ids.ts';
+import type { Pending } from '#core/message/pending.ts';
 import { productsOf, type Wanted, wanted } from '#core/message/wanted.ts';
 import type { Catalog } from '#core/ports/catalog.ts';
 import type { Clock } from '#core/ports/clock.ts';

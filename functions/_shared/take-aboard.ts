@@ -1,6 +1,7 @@
-import type { CustomerState, Holder, Pending } from '#core/customer/state.ts';
+import type { CustomerState, Holder } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import { type Instant, type MessageId, plus } from '#core/ids.ts';
+import type { Pending } from '#core/message/pending.ts';
 import { variablesOf } from '#core/message/variables.ts';
 import { carriedBy, productsOf } from '#core/message/wanted.ts';
 import { editionAt, type Programme } from '#core/programme.ts';

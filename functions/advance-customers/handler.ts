@@ -2,8 +2,11 @@
 // Promises: each event is applied to its customer's state once; what follows from it is performed after the commit, at least once.
 // On failure: AWS trouble throws and the batch comes again; an event that core refuses is set aside while those are few, else it throws.
 import type { Arrival } from '#adapters/dynamodb/event-item.ts';
-import { type Advanced, advance, dropPerformed, pinnedBy } from '#core/advance.ts';
-import type { Command, Holder } from '#core/customer/state.ts';
+import { type Advanced, advance } from '#core/advance.ts';
+import type { Command } from '#core/customer/command.ts';
+import { dropPerformed } from '#core/customer/outbox.ts';
+import { pinnedBy } from '#core/customer/pins.ts';
+import type { Holder } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { CrmEvent } from '#core/event/event.ts';
 import type { CustomerId, Instant } from '#core/ids.ts';

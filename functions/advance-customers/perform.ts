@@ -1,5 +1,6 @@
-import { claimEvent } from '#core/advance.ts';
-import { type Command, type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
+import type { Command } from '#core/customer/command.ts';
+import { claimEvent } from '#core/customer/outbox.ts';
+import { type CustomerState, type Holder, isTombstone } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import { addressOf } from '#core/message/wanted.ts';
 import type { InterestChange, Interests } from '#core/ports/catalog.ts';

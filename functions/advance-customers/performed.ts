@@ -1,4 +1,4 @@
-import type { Command } from '#core/customer/state.ts';
+import type { Command } from '#core/customer/command.ts';
 import type { CustomerId } from '#core/ids.ts';
 
 /** About 5 MB of names. */

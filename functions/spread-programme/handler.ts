@@ -1,7 +1,7 @@
 // Woken by: the spread queue: the publisher first, then itself, a page of customers a message; and every hour a rule, for `start`.
 // Promises: whoever a publication changes something for is told, nobody else is, and what somebody does never waits behind it.
 // On failure: the page comes again; telling somebody twice is one event. After the last try its dead letter rings.
-import { pinnedBy } from '#core/advance.ts';
+import { pinnedBy } from '#core/customer/pins.ts';
 import { type CustomerState, isTombstone } from '#core/customer/state.ts';
 import { millisOf } from '#core/ids.ts';
 import type { SpreadProgress, SpreadQueue } from '#core/ports/walk.ts';

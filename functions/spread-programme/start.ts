@@ -1,4 +1,4 @@
-import { pinnedBy } from '#core/advance.ts';
+import { pinnedBy } from '#core/customer/pins.ts';
 import { isTombstone } from '#core/customer/state.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Hashes } from '#core/ports/hashes.ts';

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { StoredEvent } from '#core/customer/command.ts';
 import { freshState } from '#core/customer/fresh.ts';
-import { type CustomerState, STATE_SCHEMA, type StoredEvent, type Tombstone } from '#core/customer/state.ts';
+import { type CustomerState, STATE_SCHEMA, type Tombstone } from '#core/customer/state.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { asCustomerId, asInstant, asMessageId, type CustomerId, type Instant, type MessageId } from '#core/ids.ts';
 import { testHashes } from '../support/hashes.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Command, isTombstone } from '#core/customer/state.ts';
+import type { Command } from '#core/customer/command.ts';
+import { isTombstone } from '#core/customer/state.ts';
 import type { CrmEvent } from '#core/event/event.ts';
 import { plus } from '#core/ids.ts';
 import { Performed } from '#functions/advance-customers/performed.ts';

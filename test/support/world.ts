@@ -1,19 +1,14 @@
-import { advance, claimEvent, dropPerformed } from '#core/advance.ts';
+import { advance } from '#core/advance.ts';
 import { INTERESTS, type Interest } from '#core/catalog/interest.ts';
 import { type Product, putVariants, type Variant } from '#core/catalog/product.ts';
-import {
-  type Command,
-  type CustomerState,
-  type Holder,
-  isTombstone,
-  type Pending,
-  STATE_SCHEMA,
-  type StoredEvent,
-} from '#core/customer/state.ts';
+import type { Command, StoredEvent } from '#core/customer/command.ts';
+import { claimEvent, dropPerformed } from '#core/customer/outbox.ts';
+import { type CustomerState, type Holder, isTombstone, STATE_SCHEMA } from '#core/customer/state.ts';
 import type { Channel, CrmEvent, Reported } from '#core/event/event.ts';
 import { eventIdOf } from '#core/event/event-id.ts';
 import { identitiesOf } from '#core/event/identity.ts';
 import { asEventId, type CustomerId, type Instant, type MessageId, plus } from '#core/ids.ts';
+import type { Pending } from '#core/message/pending.ts';
 import { addressOf, carriedBy, wanted } from '#core/message/wanted.ts';
 import type { Programme } from '#core/programme.ts';
 import { frozen } from './frozen.ts';

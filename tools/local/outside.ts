@@ -1,5 +1,6 @@
 import { createCouponStock } from '#adapters/dynamodb/coupon-stock.ts';
-import { type Command, type Holder, isTombstone } from '#core/customer/state.ts';
+import type { Command } from '#core/customer/command.ts';
+import { type Holder, isTombstone } from '#core/customer/state.ts';
 import type { Instant } from '#core/ids.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,11 +1,12 @@
 import { createRenderer, type RenderedMail } from '#adapters/liquid/render.ts';
 import type { Product } from '#core/catalog/product.ts';
-import type { CustomerState, Pending } from '#core/customer/state.ts';
+import type { CustomerState } from '#core/customer/state.ts';
 import { CrmError } from '#core/error.ts';
 import type { Channel } from '#core/event/event.ts';
 import { asMessageId, type Instant } from '#core/ids.ts';
 import type { LineFinding } from '#core/message/line-check.ts';
 import { checkLineMessages } from '#core/message/line-rules.ts';
+import type { Pending } from '#core/message/pending.ts';
 import { variablesOf } from '#core/message/variables.ts';
 import type { Programme, Template } from '#core/programme.ts';
 import type { Judgement } from '#core/publication/judge-bucket.ts';

@@ -1,5 +1,5 @@
 import type { Arrival } from '#adapters/dynamodb/event-item.ts';
-import type { StoredEvent } from '#core/customer/state.ts';
+import type { StoredEvent } from '#core/customer/command.ts';
 import { CrmError } from '#core/error.ts';
 import type { CrmEvent, EventType } from '#core/event/event.ts';
 import { asInstant, type CustomerId } from '#core/ids.ts';
