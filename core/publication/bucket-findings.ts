@@ -94,13 +94,17 @@ export const noSender = (template: string, path: JsonPath, lacking: string[]): F
 const MOST_NAMES = 3;
 
 /** `scenarios`: id and name of those in force that could not send it. */
-export const unfitFor = (scenarios: [id: string, name: string][], fault: Finding): Finding => {
+export const unfitFor = (
+  what: 'template' | 'survey',
+  scenarios: [id: string, name: string][],
+  fault: Finding,
+): Finding => {
   const shown = scenarios.slice(0, MOST_NAMES);
   const more = scenarios.length - shown.length;
   return error('unfit-for-scenario', [], {
     message: `今動いているシナリオ${shown.map(([id, name]) => `「${name}」(${id})`).join('')}${more > 0 ? `ほか${more}件` : ''}が、この内容では送れません: ${fault.message}`,
     messageEn: `In force and unable to send this: ${shown.map(([id]) => id).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ${fault.messageEn}`,
-    suggestion: `${fault.suggestion ?? ''} シナリオのほうを変えるなら、一緒にアップロードしてください。それまで、このテンプレートは今の版のままです。`,
+    suggestion: `${fault.suggestion ?? ''} シナリオのほうを変えるなら、一緒にアップロードしてください。それまで、この${what === 'template' ? 'テンプレート' : 'アンケート'}は今の版のままです。`,
     suggestionEn: `${fault.suggestionEn ?? ''} Or upload the scenario as it should be, too: both are judged together.`,
   });
 };

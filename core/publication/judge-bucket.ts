@@ -13,6 +13,7 @@ import { judgeSurveys, type SurveyContent } from './judge-surveys.ts';
 import { judgeTemplates, type Kinds } from './judge-templates.ts';
 import { lintLinePlan } from './line-plan.ts';
 import { createLook, type InForce } from './sendings.ts';
+import { holdSurveysBack, unfitSurveys } from './unfit-surveys.ts';
 import { holdBack, unfitTemplates } from './unfit-templates.ts';
 import { type Before, type BucketFile, parseFile, type TemplateContent, told, type Verdict } from './verdict.ts';
 import { lintWording } from './wording.ts';
@@ -36,7 +37,7 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     verdicts,
   );
   let templates = await judgeTemplates(kinds, before, tools, verdicts);
-  const surveys = judgeSurveys(
+  let surveys = judgeSurveys(
     kinds.filter((one) => one.kind.kind === 'survey').map((one) => one.file),
     before,
     tools,
@@ -49,23 +50,28 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
     verdicts,
     settings.settings,
   );
-  const asking = surveysInForce(surveys, before);
+  let asking = surveysInForce(surveys, before);
   const scenarioFiles = kinds.filter((one) => one.kind.kind === 'scenario').map((one) => one.file);
-  const around = { ...settings, segments: segments.inForce, surveys: asking, look: createLook(tools) };
+  const around = { ...settings, segments: segments.inForce, look: createLook(tools) };
   let judged: ReturnType<typeof judgeScenarios>;
-  // A template that is held back may have been what an uploaded scenario relied on: that one stays as it is, too, and is asked again.
+  // A template, or a survey, that is held back may have been what an uploaded scenario relied on: that one stays as it is, too, and is asked again.
   for (;;) {
     const sendable = {
       ...around,
+      surveys: asking,
       templates: templatesInForce(templates, before, files),
       refusedTemplates: refusedIn(verdicts),
     };
     judged = judgeScenarios(scenarioFiles, sendable, before, tools);
     const staying = judged.keptScenarios.flatMap((id) => before.scenarios?.get(id) ?? []);
     const unfit = unfitTemplates(templates, before.templates, staying, sendable);
-    if (unfit.size === 0) break;
+    const unanswered = unfitSurveys(surveys, before.surveys ?? NONE, staying, sendable);
+    if (unfit.size === 0 && unanswered.size === 0) break;
     holdBack(verdicts, unfit);
+    holdSurveysBack(verdicts, unanswered);
     templates = templates.filter(({ content }) => !unfit.has(content.id));
+    surveys = surveys.filter(({ content }) => !unanswered.has(content.id));
+    asking = surveysInForce(surveys, before);
   }
   const { asked, verdicts: ofScenarios, ...scenarios } = judged;
   verdicts.push(...ofScenarios);
@@ -79,6 +85,8 @@ export async function judgeBucket(files: BucketFile[], before: Before, tools: So
   }
   return { ...settings, templates, surveys, ...scenarios, ...settleSegments(segments, asked, before), verdicts };
 }
+
+const NONE: ReadonlyMap<string, SurveyContent> = new Map();
 
 const refusedIn = (verdicts: Verdict[]): Set<string> =>
   new Set(

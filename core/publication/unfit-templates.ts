@@ -41,15 +41,18 @@ export function unfitTemplates(
   const found = new Map<string, { channel: Channel; finding: Finding }[]>();
   for (const [key, { channel, fault, scenarios }] of faults) {
     const [template] = JSON.parse(key) as [string];
-    found.set(template, [...(found.get(template) ?? []), { channel, finding: unfitFor([...scenarios], fault) }]);
+    found.set(template, [
+      ...(found.get(template) ?? []),
+      { channel, finding: unfitFor('template', [...scenarios], fault) },
+    ]);
   }
   return found;
 }
 
-const sayOf = ({ rule, message }: Finding): string => `${rule} ${message}`;
+export const sayOf = ({ rule, message }: Finding): string => `${rule} ${message}`;
 
 /** The templates a scenario sends, each with the channels it may go by. */
-function sentBy(scenario: Scenario): Map<string, Set<Channel>> {
+export function sentBy(scenario: Scenario): Map<string, Set<Channel>> {
   const found = new Map<string, Set<Channel>>();
   for (const sending of sendsIn(scenario)) {
     const { template } = sending.send;

@@ -246,3 +246,50 @@ describe('the unsubscribe link of marketing', () => {
     ]);
   });
 });
+
+describe('a new version of a survey whose answers the letters of a scenario in force still offer', () => {
+  const survey = (choices: string[]) => ({
+    id: 'taste',
+    name: 'お好み',
+    questions: [{ id: 'tea', kind: 'choice', title: 'どちらが好きですか?', choices }],
+    thanks: 'ありがとうございました。',
+  });
+  const ask = (value: string) => {
+    const data = new URLSearchParams({ action: 'survey.answer', survey: 'taste', question: 'tea', value });
+    const items = [{ type: 'action', action: { type: 'postback', label: value, data: String(data) } }];
+    return { messages: [{ type: 'text', text: 'どちらが好きですか?', quickReply: { items } }] };
+  };
+  const surveysInForce = () => store.current!.editions.at(-1)!.surveys;
+  beforeEach(async () => {
+    bucket.upload('surveys/taste.json', survey(['煎茶', 'ほうじ茶']));
+    bucket.upload('templates/ask/line.json', ask('煎茶'));
+    const steps = [{ wait: '1d' }, { id: '1', send: { template: 'ask', channels: ['line'] } }];
+    bucket.upload('scenarios/asks.json', scenario('asks', { steps }));
+    await publish();
+    expect(surveysInForce()).toEqual({ taste: 1 });
+  });
+
+  test('is refused, and the report names the scenario and the answer; what runs stays', async () => {
+    bucket.upload('surveys/taste.json', survey(['玉露', 'ほうじ茶']));
+    await publish();
+    expect(told('surveys/taste.json')).toEqual(['refused', 'unfit-for-scenario']);
+    const { problems, summary } = bucket.report('surveys/taste.json');
+    expect([problems[0]?.message, summary]).toEqual([
+      expect.stringMatching(/「シナリオasks」\(asks\).*「煎茶」/),
+      expect.stringContaining('第1版がそのまま動いています'),
+    ]);
+    expect(told('scenarios/asks.json')).toEqual(['published']);
+    expect(surveysInForce()).toEqual({ taste: 1 });
+  });
+
+  test('comes with the letters that offer what it asks; and a new question keeps nothing back', async () => {
+    bucket.upload('surveys/taste.json', survey(['玉露', 'ほうじ茶']));
+    bucket.upload('templates/ask/line.json', ask('玉露'));
+    await publish();
+    expect(told('surveys/taste.json')).toEqual(['published']);
+    expect(surveysInForce()).toEqual({ taste: 2 });
+    bucket.upload('surveys/taste.json', survey(['玉露', 'ほうじ茶', '番茶']));
+    await publish();
+    expect(surveysInForce()).toEqual({ taste: 3 });
+  });
+});
