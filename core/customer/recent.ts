@@ -48,20 +48,21 @@ export function remember(work: Work, happened: Happening): void {
     for (const { name, path } of names) noteKey(keys, path, inner as Record<string, unknown>, name);
   }
   if (happened.shop !== undefined && OF_A_SHOP.some((path) => keys[path] !== undefined)) keys.shop = happened.shop;
-  if (happened.type === 'cart.updated') noteItems(keys, data);
+  noteItems(keys, data);
   // So that the same person's next answer can take its place.
   if (happened.type === 'survey.answered')
     keys.by = typeof data.messageId === 'string' ? data.messageId : work.state.customerId;
   noteRecent(work.state, { type: happened.type, at: happened.occurredAt, keys });
 }
 
-/** Products of a cart that are remembered. */
+/** Products of a cart, a box or a subscription that are remembered. */
 const MOST_PRODUCTS = 10;
 
-/** What lies in a cart, so that `same: "product.id"` can be asked of it. */
+/** What lies in it, so that `same: "product.id"` can be asked of it. */
 function noteItems(keys: Recent['keys'], data: Record<string, unknown>): void {
-  const { items } = (data.cart ?? {}) as { items?: { productId?: string }[] };
-  const ids = (items ?? []).flatMap(({ productId }) => (productId === undefined ? [] : [productId]));
+  const { items } = (data.cart ?? data.box ?? data.subscription ?? {}) as { items?: { productId?: string }[] };
+  if (!items) return;
+  const ids = items.flatMap(({ productId }) => (productId === undefined ? [] : [productId]));
   if (ids.length > 0) keys['product.id'] = [...new Set(ids)].slice(0, MOST_PRODUCTS);
 }
 

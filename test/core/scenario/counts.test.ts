@@ -36,6 +36,28 @@ describe('a count of the same thing', () => {
     expect(other.tell(orderOf('p1'), ...views('p2', '10:00')).sent.map((s) => s.step)).toEqual(['no']);
   });
 
+  test('finds boxes and subscriptions by what lies in them', () => {
+    const items = [{ productId: 'p1', name: 'p1', quantity: 1, unitPrice: 900, total: 900 }];
+    const told = [
+      hers('box.proposed', '2026-03-01 09:00', { box: { id: 'b', items } }),
+      hers('subscription.changed', '2026-03-01 09:00', { subscription: { id: 's', items } }),
+    ];
+    for (const event of told) {
+      const steps = [asks({ count: event.type, same: 'product.id', within: '7d' })];
+      const world = () => worldOf({ trigger: { event: 'product.viewed' }, per: 'product.id', steps }).tell(event);
+      expect(
+        world()
+          .tell(...views('p1', '10:00'))
+          .sent.map((s) => s.step),
+      ).toEqual(['yes']);
+      expect(
+        world()
+          .tell(...views('p2', '10:00'))
+          .sent.map((s) => s.step),
+      ).toEqual(['no']);
+    }
+  });
+
   test('keeps to what began, also after something else was waited for', () => {
     const steps: Step[] = [
       {
