@@ -2,7 +2,7 @@ import type { Enrolment } from '../customer/state.ts';
 import { valueAt } from '../scenario/condition.ts';
 import type { Condition, SendStep } from '../scenario/scenario.ts';
 import { itemsOf } from '../scenario/values.ts';
-import { isInStock, type Product, type ProductNewsType, type Variant, variantOf } from './product.ts';
+import { isInStock, NEWS_TYPES, type Product, type Variant, variantOf } from './product.ts';
 
 /** What a condition or a letter sees of a product whose stock is not counted. */
 const PLENTY = 1_000_000_000;
@@ -93,12 +93,7 @@ export function productFacts(
   };
 }
 
-const NEWS: ReadonlySet<unknown> = new Set<ProductNewsType>([
-  'product.restocked',
-  'product.soldOut',
-  'product.priceChanged',
-  'product.published',
-]);
+const NEWS: ReadonlySet<unknown> = new Set(NEWS_TYPES);
 
 /** What news of a product tells of it; undefined of any other event, which only names one. */
 export const productOfNews = ({ type, product }: Record<string, unknown>): Record<string, unknown> | undefined =>

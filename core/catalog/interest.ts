@@ -47,16 +47,25 @@ export function noteInterest(work: Work, happened: Happening): void {
     if (kind === 'viewed' && isSeenToday(work, productId, happened.occurredAt)) continue;
     const key = variantId === undefined ? productKey(productId) : variantKey(productId, variantId);
     const firstAt = isWithdrawn ? undefined : firstShown(work, happened.type, kind, productId, variantId);
-    ask(work.state, {
-      kind: 'interest',
-      id: `interest#${kind}#${key}`,
-      key,
-      interest: kind,
-      at: happened.occurredAt,
-      ...(firstAt !== undefined && firstAt < happened.occurredAt ? { firstAt } : {}),
-      ...(isWithdrawn ? { isWithdrawn } : {}),
-    });
+    askToNote(work, { kind, key, at: happened.occurredAt, firstAt, isWithdrawn });
   }
+}
+
+/** Asks for a row of the catalogue, or for its end. `firstAt` is told where it is another than `at`. */
+function askToNote(
+  { state }: Work,
+  wish: { kind: InterestKind; key: string; at: Instant; firstAt?: Instant | undefined; isWithdrawn?: true | undefined },
+): void {
+  const { kind, key, at, firstAt, isWithdrawn } = wish;
+  ask(state, {
+    kind: 'interest',
+    id: `interest#${kind}#${key}`,
+    key,
+    interest: kind,
+    at,
+    ...(firstAt !== undefined && firstAt < at ? { firstAt } : {}),
+    ...(isWithdrawn ? { isWithdrawn } : {}),
+  });
 }
 
 interface Shown {
@@ -107,15 +116,7 @@ export function keepPromise(work: Work, { trigger }: Enrolment, sentAt: Instant)
     (entry) => entry.type === 'restock.requested' && isOfVariant(entry, id, variantId) && entry.at > sentAt,
   );
   if (hasAskedAnew) return;
-  const key = variantKey(id, variantId);
-  ask(work.state, {
-    kind: 'interest',
-    id: `interest#requested#${key}`,
-    key,
-    interest: 'requested',
-    at: sentAt,
-    isWithdrawn: true,
-  });
+  askToNote(work, { kind: 'requested', key: variantKey(id, variantId), at: sentAt, isWithdrawn: true });
 }
 
 /**
@@ -130,15 +131,7 @@ export function takeOverRequests(work: Work): void {
     if (type !== 'restock.requested' || typeof id !== 'string' || typeof variantId !== 'string') continue;
     if (recent.some((one) => ends(one.type) && isOfVariant(one, id, variantId) && one.at > at)) continue;
     const key = variantKey(id, variantId);
-    const firstAt = firstShown(work, type, 'requested', id, variantId) ?? at;
-    ask(work.state, {
-      kind: 'interest',
-      id: `interest#requested#${key}`,
-      key,
-      interest: 'requested',
-      at,
-      ...(firstAt < at ? { firstAt } : {}),
-    });
+    askToNote(work, { kind: 'requested', key, at, firstAt: firstShown(work, type, 'requested', id, variantId) });
   }
 }
 

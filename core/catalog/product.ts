@@ -31,7 +31,14 @@ export interface Product {
   newest?: Record<string, Instant>;
 }
 
-export type ProductNewsType = 'product.restocked' | 'product.soldOut' | 'product.priceChanged' | 'product.published';
+/** What there may be news of. */
+export const NEWS_TYPES = [
+  'product.restocked',
+  'product.soldOut',
+  'product.priceChanged',
+  'product.published',
+] as const;
+export type ProductNewsType = (typeof NEWS_TYPES)[number];
 
 /** What became of a variant, for those interested in it. */
 export interface ProductNews {

@@ -9,7 +9,16 @@ import { newestEdition } from '../publication/next-manifest.ts';
 import type { EventTrigger, Scenario } from '../scenario/scenario.ts';
 import { DAY, MINUTE, parseDuration } from '../time/duration.ts';
 import type { Interest } from './interest.ts';
-import { isInStock, newestKey, newsName, type Product, type ProductNews, type Variant, variantOf } from './product.ts';
+import {
+  isInStock,
+  NEWS_TYPES,
+  newestKey,
+  newsName,
+  type Product,
+  type ProductNews,
+  type Variant,
+  variantOf,
+} from './product.ts';
 
 /** How far news of a product has come on its way to those interested: one message of the queue. */
 export interface Telling {
@@ -32,7 +41,7 @@ export interface Place {
 
 const TELLING = z.object({
   news: z.object({
-    type: z.enum(['product.restocked', 'product.soldOut', 'product.priceChanged', 'product.published']),
+    type: z.enum(NEWS_TYPES),
     at: z.string(),
     variant: z.looseObject({ id: z.string(), variantId: z.string() }),
     priceBefore: z.optional(z.number()),

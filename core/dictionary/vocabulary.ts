@@ -1,3 +1,4 @@
+import { NEWS_TYPES } from '../catalog/product.ts';
 import type { DerivedType, EventType } from '../event/event.ts';
 
 /** What a scenario may wait for, in the shop's words. Only what the fold really tells as happening. */
@@ -215,12 +216,7 @@ const PRODUCT_NEWS = [
   ...under('', { interest: 'text?', interestedAt: 'time?', scenario: 'text?' }),
 ];
 /** News of a product, told to those interested. */
-export const NEWS_OF_PRODUCTS: ReadonlySet<string> = new Set([
-  'product.restocked',
-  'product.soldOut',
-  'product.priceChanged',
-  'product.published',
-]);
+export const NEWS_OF_PRODUCTS: ReadonlySet<string> = new Set(NEWS_TYPES);
 /** Events with items, each of a product. */
 export const SPEAKS_OF_ITEMS: ReadonlySet<string> = new Set([
   'order.placed',

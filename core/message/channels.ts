@@ -3,7 +3,7 @@ import type { Channel } from '../event/event.ts';
 import type { Instant } from '../ids.ts';
 
 /** Where a send names no channels. */
-const EVERY: Channel[] = ['line', 'email'];
+export const EVERY: Channel[] = ['line', 'email'];
 const MAIL_FIRST: Channel[] = ['email', 'line'];
 
 /** The channels of a send, in order. `auto`: first the one that brought the customer, else the one they answer to, else the cheaper: mail. */

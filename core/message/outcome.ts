@@ -1,4 +1,5 @@
 import { keepPromise } from '../catalog/interest.ts';
+import { compare } from '../compare.ts';
 import { noteHour } from '../customer/best-hour.ts';
 import type { CustomerState } from '../customer/state.ts';
 import { tell, type Work } from '../customer/work.ts';
@@ -221,7 +222,7 @@ export function forgetOutcomes(state: CustomerState): void {
   const { times } = bookOf(outcomes);
   if (times.length <= MOST) return;
   const rank = ({ id, at }: (typeof times)[number]) => `${outcomes[id]!.type === 'sent' ? 1 : 0}${at}${id}`;
-  const left = [...times].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  const left = [...times].sort((a, b) => compare(rank(a), rank(b)));
   for (const { id } of left.slice(0, left.length - MOST)) delete outcomes[id];
   forgetBook(outcomes);
 }

@@ -12,14 +12,8 @@ const MOST = 2;
  * Whether a message that a cap holds back goes out inside a mail that is about to leave: marketing by mail to the same person, that has
  * waited for a cap before, or whose end comes before the cap opens.
  */
-export function mayRide(
-  work: Work,
-  mail: Pending | undefined,
-  pending: Pending,
-  reason: Reason,
-  until: Instant,
-): boolean {
-  if (!mail || (mail.riders?.length ?? 0) >= MOST || !reason.startsWith('cap-')) return false;
+export function mayRide(work: Work, mail: Pending, pending: Pending, reason: Reason, until: Instant): boolean {
+  if ((mail.riders?.length ?? 0) >= MOST || !reason.startsWith('cap-')) return false;
   if (!pending.heldFor?.startsWith('cap-') && until < pending.expiresAt) return false;
   if (!pending.channels.includes('email') || pending.recommend) return false;
   if (!mayReach(work.state, 'email') || !isConsented(work.state, 'email')) return false;
@@ -50,9 +44,7 @@ export const ridersOf = ({ pending }: Work['state'], mail: Pending): Pending[] =
 /** The mail did not go, or went without them: they are decided anew, now. */
 export function getOff(work: Work, mail: Pending): void {
   for (const rider of ridersOf(work.state, mail)) {
-    rider.state = 'held';
-    rider.ridesWith = undefined;
-    rider.channel = undefined;
+    alight(rider);
     rider.releaseAt = work.now < rider.expiresAt ? work.now : rider.expiresAt;
   }
   mail.riders = undefined;
@@ -68,8 +60,12 @@ export function leaveMail({ pending }: Work['state'], rider: Pending): void {
 export function isAboard(all: Work['state']['pending'], rider: Pending): boolean {
   const mail = rider.ridesWith && all[rider.ridesWith];
   if (mail?.riders?.includes(rider.messageId)) return true;
+  alight(rider);
+  return false;
+}
+
+function alight(rider: Pending): void {
   rider.state = 'held';
   rider.ridesWith = undefined;
   rider.channel = undefined;
-  return false;
 }

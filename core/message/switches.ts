@@ -3,6 +3,7 @@ import type { Work } from '../customer/work.ts';
 import { type Instant, later, type MessageId, millisOf, plus } from '../ids.ts';
 import type { Manifest } from '../programme.ts';
 import { HOUR, MINUTE } from '../time/duration.ts';
+import type { Pending } from './pending.ts';
 
 type Switch = 'paused' | 'stopped';
 type Switches = Pick<Manifest, 'controls' | 'settings'>;
@@ -22,20 +23,19 @@ export function lookAgainAt(now: Instant, expiresAt: Instant): Instant {
   return later(plus(now, MINUTE), plus(now, Math.min(HOUR, half)));
 }
 
+const waitsForSwitch = ({ heldFor }: Pending): boolean => heldFor === 'paused' || heldFor === 'stopped';
+
 /** Something was published: what waits for a switch is looked at now. */
 export function lookAtSwitches({ state, now }: Work): void {
   for (const id in state.pending) {
     const pending = state.pending[id as MessageId]!;
-    if (pending.heldFor === 'paused' || pending.heldFor === 'stopped') pending.releaseAt = now;
+    if (waitsForSwitch(pending)) pending.releaseAt = now;
   }
 }
 
 /** Whether somebody holds a message for a switch that is on again. */
 export const isLetGo = ({ pending }: CustomerState, manifest: Switches): boolean =>
-  Object.values(pending).some(
-    ({ heldFor, scenario }) =>
-      (heldFor === 'paused' || heldFor === 'stopped') && switchedOff(manifest, scenario) === undefined,
-  );
+  Object.values(pending).some((one) => waitsForSwitch(one) && switchedOff(manifest, one.scenario) === undefined);
 
 /** Whether a publication lets anything go: a scenario is no longer paused, or the shop no longer stopped. */
 export const letsGo = (before: Switches | undefined, after: Switches): boolean =>

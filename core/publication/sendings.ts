@@ -1,4 +1,5 @@
 import type { Channel } from '../event/event.ts';
+import { EVERY } from '../message/channels.ts';
 import type { LiquidUse, SourceTools } from '../ports/publication.ts';
 import type { Template } from '../programme.ts';
 import { type Finding, isError } from '../scenario/finding.ts';
@@ -94,7 +95,7 @@ export function faultsOf(
 
 /** The channels a send may go by. */
 export const channelsIn = ({ send: { channels } }: Pick<Sending, 'send'>): readonly Channel[] =>
-  !channels || channels === 'auto' ? ['line', 'email'] : channels;
+  !channels || channels === 'auto' ? EVERY : channels;
 
 type Judge = (sending: Sending, content: Parts, channels: readonly Channel[]) => Finding[];
 

@@ -7,12 +7,10 @@ import { type Instant, plus } from '../ids.ts';
 import { type Edition, editionAt, type Manifest, type Programme } from '../programme.ts';
 import { intoAllowed } from '../time/quiet.ts';
 import { type Calendar, type Moment, nextOfDate, nextOfRhythm } from '../time/rhythm.ts';
+import { USUAL_HOUR } from '../time/waits.ts';
 import { atLocal, localDate } from '../time/zone.ts';
 import { enterAt } from './enter.ts';
 import type { Rhythm, Scenario } from './scenario.ts';
-
-/** This person's best hour while nothing is known of them. */
-const USUAL_HOUR = '19:00';
 
 /**
  * Scenarios that enter at a date of the customer or on a rhythm. The state keeps, by scenario, until when its moments were looked at and

@@ -1,6 +1,7 @@
 import type { Enrolment } from '../customer/state.ts';
 import type { Work } from '../customer/work.ts';
 import type { MessageKind } from '../event/event.ts';
+import { branchesOf } from './place.ts';
 import type { Scenario, Step } from './scenario.ts';
 
 /** Whether a scenario keeps anything from those it holds out: advertising. Service messages reach them like everybody. */
@@ -26,7 +27,6 @@ export const isLeftOut = ({ programme }: Pick<Work, 'programme'>, enrolment: Enr
 function kindsIn(steps: Step[], usual: MessageKind): MessageKind[] {
   return steps.flatMap((step): MessageKind[] => {
     if ('send' in step) return [step.send.kind ?? usual];
-    if ('split' in step) return step.split.flatMap((branch) => kindsIn(branch.steps, usual));
-    return 'then' in step ? [...kindsIn(step.then, usual), ...kindsIn(step.else ?? [], usual)] : [];
+    return branchesOf(step).flatMap(([, branch]) => kindsIn(branch, usual));
   });
 }

@@ -4,9 +4,8 @@ import type { Rhythm } from '../scenario/scenario.ts';
 import { dateOfDay, dayOfDate, isDay } from './day-number.ts';
 import { parseDays, parseDuration } from './duration.ts';
 import { timeOf } from './time-of.ts';
-import { addDays, atLocal, localDate, weekdayOf } from './zone.ts';
+import { addDays, atLocal, localDate, WEEKDAYS, weekdayOf } from './zone.ts';
 
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 /** Far enough for every rhythm of weeks. */
 const MOST_DAYS = 62;
 const MOST_KNOWN = 400;

@@ -5,11 +5,10 @@ import type { Expires, Wait } from '../scenario/scenario.ts';
 import { DAY, parseDuration } from './duration.ts';
 import { intoAllowed } from './quiet.ts';
 import { timeOf } from './time-of.ts';
-import { addDays, atLocal, localDate, localMillisOfDay, minutesOf, weekdayOf } from './zone.ts';
+import { addDays, atLocal, localDate, localMillisOfDay, minutesOf, WEEKDAYS, weekdayOf } from './zone.ts';
 
 /** This person's best hour while nothing is known of them. */
-const USUAL_HOUR = '19:00';
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+export const USUAL_HOUR = '19:00';
 
 export interface WaitFrame {
   zone: ZoneTable;

@@ -59,6 +59,9 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return asLocalDate(dateOfDay(dayOfDate(date) + days));
 }
 
+/** As `weekdayOf` counts them. */
+export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
 /** 0 = Sunday ... 6 = Saturday. */
 export const weekdayOf = (date: LocalDate): number => (((dayOfDate(date) + 4) % 7) + 7) % 7;
 
