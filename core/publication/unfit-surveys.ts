@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { unfitFor } from './bucket-findings.ts';
 import type { SurveyContent } from './judge-surveys.ts';
 import { faultsOf, type Sendable } from './sendings.ts';
-import { sayOf, sentBy } from './unfit-templates.ts';
+import { newAmong, sentBy } from './unfit-templates.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -19,7 +19,7 @@ export function unfitSurveys(
   const found = new Map<string, Finding[]>();
   for (const { content: survey } of accepted) {
     const inForce = earlier.get(survey.id);
-    if (!inForce) continue;
+    if (!inForce || JSON.stringify(inForce.questions) === JSON.stringify(survey.questions)) continue;
     const asItIs = { ...around, surveys: new Map(around.surveys).set(survey.id, inForce) };
     const faults = new Map<string, { fault: Finding; scenarios: [id: string, name: string][] }>();
     for (const scenario of staying) {
@@ -44,9 +44,8 @@ function newFaults(scenario: Scenario, before: Sendable, after: Sendable): Findi
     const content = after.templates.get(template)?.content;
     if (!content) continue;
     for (const channel of channels) {
-      const was = faultsOf(scenario, content, channel, template, before).map(sayOf);
-      for (const fault of faultsOf(scenario, content, channel, template, after))
-        if (!was.includes(sayOf(fault))) found.set(fault.message, fault);
+      const [was, is] = [before, after].map((around) => faultsOf(scenario, content, channel, template, around));
+      for (const fault of newAmong(is!, was!)) found.set(fault.message, fault);
     }
   }
   return [...found.values()];

@@ -28,9 +28,8 @@ export function unfitTemplates(
       const inForce = earlier.get(template);
       if (!content || !inForce) continue;
       for (const channel of channels) {
-        const was = faultsOf(scenario, inForce, channel, template, around).map(sayOf);
-        for (const fault of faultsOf(scenario, content, channel, template, around)) {
-          if (was.includes(sayOf(fault))) continue;
+        const was = faultsOf(scenario, inForce, channel, template, around);
+        for (const fault of newAmong(faultsOf(scenario, content, channel, template, around), was)) {
           const key = JSON.stringify([template, channel, fault.message]);
           const scenarios = faults.get(key)?.scenarios ?? new Map<string, string>();
           faults.set(key, { channel, fault, scenarios: scenarios.set(scenario.id, scenario.name) });
@@ -49,7 +48,13 @@ export function unfitTemplates(
   return found;
 }
 
-export const sayOf = ({ rule, message }: Finding): string => `${rule} ${message}`;
+/** The faults that were not there before. */
+export function newAmong(faults: Finding[], before: Finding[]): Finding[] {
+  const was = new Set(before.map(sayOf));
+  return faults.filter((fault) => !was.has(sayOf(fault)));
+}
+
+const sayOf = ({ rule, message }: Finding): string => `${rule} ${message}`;
 
 /** The templates a scenario sends, each with the channels it may go by. */
 export function sentBy(scenario: Scenario): Map<string, Set<Channel>> {
